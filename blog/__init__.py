@@ -1,0 +1,1 @@
+"""The ground floor: posts, taxonomy, media, public pages, search and feeds."""

@@ -1,0 +1,18 @@
+"""What every page needs: the site's name and its navigation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from blog.models import Category
+
+
+def site(_request: HttpRequest) -> dict[str, Any]:
+    """Return the site's names and, read only where a template uses it, the categories."""
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_TAGLINE": settings.SITE_TAGLINE,
+        "navigation": SimpleLazyObject(lambda: list(Category.objects.all())),
+    }

@@ -1,0 +1,35 @@
+"""The one door to the outside web: nothing leaves AutoBlog except through fetch() and post()."""
+
+from blog.fetching.door import Accept, Fetched, Posted, fetch, post
+from blog.fetching.refusals import (
+    AddressForbidden,
+    AddressInvalid,
+    Empty,
+    FetchError,
+    HttpError,
+    RobotsRefused,
+    TimedOut,
+    TooLarge,
+    TooManyRedirects,
+    Unreachable,
+    WrongType,
+)
+
+__all__ = [
+    "Accept",
+    "AddressForbidden",
+    "AddressInvalid",
+    "Empty",
+    "FetchError",
+    "Fetched",
+    "HttpError",
+    "Posted",
+    "RobotsRefused",
+    "TimedOut",
+    "TooLarge",
+    "TooManyRedirects",
+    "Unreachable",
+    "WrongType",
+    "fetch",
+    "post",
+]

@@ -1,0 +1,269 @@
+"""Fetching a document and posting a message, both through one guarded, bounded exchange."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpcore2
+import httpx2
+from django.conf import settings
+
+from blog.fetching import addresses, kinds, robots
+from blog.fetching.kinds import Accept
+from blog.fetching.refusals import (
+    AddressInvalid,
+    Empty,
+    FetchError,
+    HttpError,
+    RobotsRefused,
+    TimedOut,
+    TooLarge,
+    TooManyRedirects,
+    Unreachable,
+    WrongType,
+)
+from blog.fetching.transport import Transport
+
+MAX_REDIRECTS = 5
+EXCERPT_BYTES = 2_000
+_REDIRECTS = (301, 302, 303, 307, 308)
+_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A document as a server gave it; `body` is decompressed and not yet decoded."""
+
+    url: str
+    final_url: str
+    status: int
+    content_type: str
+    charset: str
+    body: bytes
+    etag: str
+    last_modified: str
+    fetched_at: datetime
+    not_modified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What a receiver answered, whatever it was; `body_excerpt` is its beginning."""
+
+    status: int
+    headers: dict[str, str]
+    body_excerpt: str
+
+
+def fetch(
+    url: str,
+    *,
+    accept: Accept,
+    etag: str = "",
+    last_modified: str = "",
+    obey_robots: bool = False,
+    timeout_seconds: float | None = None,
+    now: datetime | None = None,
+) -> Fetched:
+    """Return the document at a public address, at most 5 redirects away.
+
+    Give `etag` and `last_modified` of an earlier answer to get `not_modified` for an unchanged one.
+    Set `obey_robots` where no person named this very page. Raises FetchError.
+    """
+    start = addresses.parse(url)
+    deadline = time.monotonic() + (timeout_seconds or settings.FETCH_TIMEOUT_SECONDS)
+    headers = _headers(accept, etag=etag, last_modified=last_modified)
+    target = start
+    for _ in range(MAX_REDIRECTS + 1):
+        if obey_robots and not robots.allow(target, read=_robots_reader(deadline)):
+            raise RobotsRefused(
+                f"The robots.txt of {target.host} asks automatic readers to stay away from "
+                f"{addresses.shown(target)}. Paste its text as a note, or choose another source."
+            )
+        with _exchange("GET", target, headers=headers, deadline=deadline) as answer:
+            if answer.status_code not in _REDIRECTS:
+                return _received(start, target, answer, accept=accept, headers=headers, now=now)
+            target = _next(target, answer)
+    raise TooManyRedirects(
+        f"{addresses.shown(start)} redirects more than {MAX_REDIRECTS} times. "
+        "Open it in a browser and use the address where it ends."
+    )
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    timeout_seconds: float | None = None,
+) -> Posted:
+    """Send a message to a receiver and return its answer, an error status or a redirect included.
+
+    Messages of its errors name the host only: the path of a webhook is often its secret.
+    Raises FetchError when no answer came.
+    """
+    target = addresses.parse(url)
+    deadline = time.monotonic() + (timeout_seconds or settings.FETCH_TIMEOUT_SECONDS)
+    own = {"user-agent": settings.FETCH_USER_AGENT, "accept-encoding": "identity"}
+    with _exchange("POST", target, headers=own | dict(headers), deadline=deadline, body=body) as got:
+        return Posted(
+            status=got.status_code,
+            headers=dict(got.headers),
+            body_excerpt=_excerpt(got).decode("utf-8", "replace").replace("\x00", ""),
+        )
+
+
+def _headers(accept: Accept, *, etag: str, last_modified: str) -> dict[str, str]:
+    headers = {
+        "accept": accept.header,
+        "accept-encoding": "gzip, deflate",
+        "accept-language": "en;q=0.9,*;q=0.5",
+        "user-agent": settings.FETCH_USER_AGENT,
+    }
+    if etag:
+        headers["if-none-match"] = etag
+    if last_modified:
+        headers["if-modified-since"] = last_modified
+    return headers
+
+
+@contextmanager
+def _exchange(
+    method: str,
+    url: httpx2.URL,
+    *,
+    headers: Mapping[str, str],
+    deadline: float,
+    body: bytes | None = None,
+) -> Iterator[httpx2.Response]:
+    """One request and its answer, still streaming; every failure becomes a FetchError."""
+    place = addresses.shown(url) if method == "GET" else str(url.host)
+    transport = Transport(deadline=deadline)
+    try:
+        request = httpx2.Request(method, url, headers=dict(headers), content=body)
+        answer = transport.handle_request(request)
+        try:
+            yield answer
+        finally:
+            answer.close()
+    except (httpcore2.TimeoutException, httpx2.TimeoutException):
+        raise TimedOut(f"{place} did not answer in time. Try again later.") from None
+    except (httpcore2.ConnectError, httpx2.ConnectError):
+        raise Unreachable(
+            f"No connection to {place} was possible. Check the address, or try again later."
+        ) from None
+    except httpx2.DecodingError:
+        raise WrongType(f"The compressed answer of {place} is damaged. Try again later.") from None
+    except httpcore2.LocalProtocolError:
+        raise AddressInvalid(f"The request to {place} has characters that cannot be sent.") from None
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError):
+        raise Unreachable(f"The connection to {place} broke off. Try again later.") from None
+    finally:
+        transport.close()
+
+
+def _next(current: httpx2.URL, answer: httpx2.Response) -> httpx2.URL:
+    """Where a redirect leads; it is checked as if somebody had typed it."""
+    location = answer.headers.get("location", "")
+    try:
+        return addresses.parse(str(current.join(location)) if location else "")
+    except (FetchError, httpx2.InvalidURL, ValueError):
+        raise AddressInvalid(
+            f"{addresses.shown(current)} redirects to something that is no web address. "
+            "Open it in a browser and use the address where it ends."
+        ) from None
+
+
+def _received(
+    start: httpx2.URL,
+    final: httpx2.URL,
+    answer: httpx2.Response,
+    *,
+    accept: Accept,
+    headers: Mapping[str, str],
+    now: datetime | None,
+) -> Fetched:
+    asked_for_change = "if-none-match" in headers or "if-modified-since" in headers
+    not_modified = answer.status_code == 304 and asked_for_change
+    content_type, charset = kinds.declared(answer.headers.get("content-type", ""))
+    place = addresses.shown(final)
+    if not not_modified and not 200 <= answer.status_code < 300:
+        raise HttpError(place, answer.status_code)
+    return Fetched(
+        url=str(start),
+        final_url=str(final),
+        status=answer.status_code,
+        content_type=content_type,
+        charset=charset,
+        body=b"" if not_modified else _document(answer, place, content_type, charset, accept),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+        fetched_at=now or datetime.now(UTC),
+        not_modified=not_modified,
+    )
+
+
+def _document(
+    answer: httpx2.Response, place: str, content_type: str, charset: str, accept: Accept
+) -> bytes:
+    """The body, once it is known to be something the caller can use."""
+    if not accept.allows(content_type):
+        raise WrongType(f"{place} is {kinds.spoken(content_type)}. {_USE_A_PAGE}")
+    if answer.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
+        raise WrongType(f"{place} is compressed in a way that was not asked for. {_USE_A_PAGE}")
+    body = _read(answer, place)
+    if not body.strip():
+        raise Empty(f"{place} answered with an empty page. Check the address, or try again later.")
+    if words := kinds.binary(body, charset):
+        raise WrongType(f"{place} is {words}. {_USE_A_PAGE}")
+    return body
+
+
+_USE_A_PAGE = "Use a web page, a feed or a text, or paste what you need as a note."
+
+
+def _read(answer: httpx2.Response, place: str) -> bytes:
+    """The decompressed body, abandoned as soon as it is larger than the limit."""
+    limit: int = settings.FETCH_MAX_BYTES
+    declared = answer.headers.get("content-length", "")
+    body = bytearray()
+    if not (declared.isdecimal() and int(declared) > limit):
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    raise TooLarge(
+        f"{place} is larger than {limit / 1_000_000:g} MB. "
+        "Use a smaller page, or paste the part you need as a note."
+    )
+
+
+def _excerpt(answer: httpx2.Response) -> bytes:
+    """The beginning of a body; a receiver that stops talking has answered nevertheless."""
+    body = b""
+    try:
+        for piece in answer.iter_raw():
+            body += piece
+            if len(body) >= EXCERPT_BYTES:
+                break
+    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError):
+        pass
+    return body[:EXCERPT_BYTES]
+
+
+def _robots_reader(deadline: float) -> robots.Reader:
+    """How robots.txt is read: like everything else, and never for more than a few seconds."""
+
+    def read(url: httpx2.URL) -> str:
+        until = min(deadline, time.monotonic() + robots.PATIENCE_SECONDS)
+        headers = {"user-agent": settings.FETCH_USER_AGENT, "accept-encoding": "gzip, deflate"}
+        with _exchange("GET", url, headers=headers, deadline=until) as answer:
+            if answer.status_code != 200:
+                return ""
+            return _read(answer, addresses.shown(url))[: robots.MAX_BYTES].decode("utf-8", "replace")
+
+    return read

@@ -1,0 +1,1 @@
+"""Settings of each environment; every value that differs between them comes from the environment."""

@@ -1,0 +1,260 @@
+"""What is true in every environment; values that differ come from environment variables."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from config.csp import ADMIN_POLICY, PUBLIC_POLICY
+from config.logs import configure_structlog, logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+
+# -- Site ------------------------------------------------------------------------------------------
+SITE_NAME: str = env("SITE_NAME", default="AutoBlog")
+SITE_TAGLINE: str = env("SITE_TAGLINE", default="Researched by machines, approved by people")
+# Absolute links outside a request (webhooks, commands) start with this.
+SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# The approver never wrote, commissioned or last edited what is approved. A one-person blog may say 0.
+FOUR_EYES: bool = env.bool("FOUR_EYES", default=True)
+
+# -- Applications ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "rest_framework",
+    "knox",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_structlog",
+    "django_celery_beat",
+    "axes",
+    "csp",
+    "config",
+    "blog",
+    "generation",
+    # After django_celery_beat: it re-registers the schedule admin in the editors' words.
+    "publishing",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.csp.PolicyByAreaMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "blog.context_processors.site",
+            ],
+        },
+    },
+]
+
+# -- Database --------------------------------------------------------------------------------------
+# The default lets tools that touch no row (makemigrations, mypy) start without a server.
+DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default="postgres:///autoblog")}
+DATABASES["default"] |= {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+}
+# Nothing may wait for ever: not for a statement, a lock, or a forgotten transaction.
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=15000 -c lock_timeout=5000"
+        " -c idle_in_transaction_session_timeout=30000",
+    }
+)
+
+# -- Redis: cache and broker -----------------------------------------------------------------------
+REDIS_URL: str = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "autoblog",
+        "OPTIONS": {
+            # A cache that is down makes pages slower, never wrong.
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 1,
+        },
+    }
+}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# -- Celery: messages only wake; rows are the truth ------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_TASK_DEFAULT_QUEUE = "publishing"
+CELERY_TASK_ROUTES = {
+    "generation.*": {"queue": "generation"},
+    "publishing.*": {"queue": "publishing"},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 3,
+    "socket_keepalive": True,
+    "retry_on_timeout": True,
+    "health_check_interval": 10,
+}
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+# -- The model -------------------------------------------------------------------------------------
+OPENAI_API_KEY: str = env("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL: str = env("OPENAI_BASE_URL", default="")
+OPENAI_MODEL: str = env("OPENAI_MODEL", default="gpt-5-mini")
+OPENAI_TIMEOUT_SECONDS: float = env.float("OPENAI_TIMEOUT_SECONDS", default=120.0)
+# Without a key the in-process sample model answers, labelled as such; production refuses it.
+USE_SAMPLE_MODEL: bool = not OPENAI_API_KEY
+
+# -- Runs: leases ----------------------------------------------------------------------------------
+STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
+STEP_MAX_ATTEMPTS: int = env.int("STEP_MAX_ATTEMPTS", default=5)
+SWEEP_INTERVAL_SECONDS: float = env.float("SWEEP_INTERVAL_SECONDS", default=10.0)
+
+# -- The outside web -------------------------------------------------------------------------------
+FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
+FETCH_TIMEOUT_SECONDS: float = env.float("FETCH_TIMEOUT_SECONDS", default=20.0)
+FETCH_MAX_BYTES: int = env.int("FETCH_MAX_BYTES", default=5_000_000)
+FETCH_USER_AGENT: str = env("FETCH_USER_AGENT", default=f"AutoBlog/0.1 (+{SITE_URL})")
+
+# -- People ----------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# -- Security headers ------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PUBLIC_POLICY}
+CONTENT_SECURITY_POLICY_ADMIN = {"DIRECTIVES": ADMIN_POLICY}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# -- Language and time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE: str = env("TIME_ZONE", default="UTC")
+USE_I18N = True
+USE_TZ = True
+
+# -- Static files and media ------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_URL = "media/"
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+S3_BUCKET_NAME: str = env("S3_BUCKET_NAME", default="")
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if S3_BUCKET_NAME:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET_NAME,
+            "region_name": env("AWS_REGION", default="us-east-1"),
+            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+            "custom_domain": env("S3_PUBLIC_DOMAIN", default=None),
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+            "default_acl": None,
+        },
+    }
+
+# -- API -------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
+}
+REST_KNOX = {"TOKEN_PREFIX": "abk_", "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AutoBlog API",
+    "DESCRIPTION": "Read the published blog; commission briefs and follow their runs.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# -- Logs ------------------------------------------------------------------------------------------
+LOG_FORMAT: str = env("LOG_FORMAT", default="console")
+LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
+LOGGING = logging_config(fmt=LOG_FORMAT, level=LOG_LEVEL)
+configure_structlog()

@@ -1,0 +1,16 @@
+"""Tests: fast passwords, no network beyond this machine, real PostgreSQL and Redis."""
+
+import tempfile
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import env
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = env("MEDIA_ROOT", default=tempfile.mkdtemp(prefix="autoblog-media-"))
+FETCH_ALLOWED_PRIVATE_HOSTS = ["127.0.0.0/8", "localhost"]
+AXES_ENABLED = False
+LOG_LEVEL = "WARNING"

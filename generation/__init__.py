@@ -1,0 +1,1 @@
+"""The writers' room: plan, brief, run, steps, filed draft."""

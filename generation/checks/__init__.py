@@ -1,0 +1,1 @@
+"""One check per file: each reads the finished draft and yields findings."""

@@ -1,0 +1,101 @@
+"""What to write about and how it should sound: plans, style guides, briefs."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from blog.models import SLUG_VALIDATOR, Author, Category
+from generation.querysets import BriefQuerySet
+
+
+class StyleGuide(models.Model):
+    """The brand's voice."""
+
+    name = models.CharField(max_length=80, unique=True)
+    tone = models.TextField(blank=True, help_text="For example: calm, concrete, no hype.")
+    audience = models.TextField(blank=True, help_text="Who reads it, and what they know already.")
+    rules = models.TextField(blank=True, help_text="One rule a line.")
+    banned_phrases = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
+        help_text="Phrases that must not appear, separated by commas.",
+    )
+    examples = models.TextField(blank=True, help_text="A paragraph or two in the right voice.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContentPlan(models.Model):
+    """What to write about, for whom, under whose name; holds briefs."""
+
+    name = models.CharField(max_length=120)
+    slug = models.CharField(max_length=80, unique=True, validators=[SLUG_VALIDATOR])
+    description = models.TextField(help_text="What this plan covers, and for whom.")
+    style_guide = models.ForeignKey(StyleGuide, models.PROTECT, related_name="plans")
+    author = models.ForeignKey(
+        Author, models.PROTECT, related_name="plans", help_text="The byline of its posts."
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="plans"
+    )
+    language = models.CharField(max_length=12, default="en")
+    target_words = models.PositiveIntegerField(
+        default=900, validators=[MinValueValidator(200), MaxValueValidator(5000)]
+    )
+    model = models.CharField(
+        max_length=80, blank=True, help_text="Empty: the model of this installation."
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Brief(models.Model):
+    """One article to be written: the plan's backlog."""
+
+    plan = models.ForeignKey(ContentPlan, models.PROTECT, related_name="briefs")
+    title = models.CharField(max_length=160, help_text="The title or the angle of the article.")
+    notes = models.TextField(blank=True, help_text="What must be in it, what must not.")
+    keywords = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, help_text="Separated by commas."
+    )
+    due_on = models.DateField(null=True, blank=True)
+    is_dismissed = models.BooleanField(default=False, help_text="We won't write this one.")
+    # Where the idea came from, when it was picked from a feed.
+    origin_source = models.ForeignKey(
+        "generation.Source", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    origin_url = models.URLField(max_length=500, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = BriefQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "origin_url"],
+                condition=~Q(origin_url=""),
+                name="brief_is_picked_once_per_plan",
+                violation_error_message="This plan already has a brief from that feed item.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,68 @@
+"""Which briefs, runs, steps and calls: the vocabulary of the writers' room."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from generation.models import Brief, ModelCall, Run, Step  # noqa: F401
+
+
+class BriefQuerySet(models.QuerySet["Brief"]):
+    """Which briefs."""
+
+    def ready(self) -> Self:
+        """Wanted, and neither written nor being written."""
+        run = self.model._meta.get_field("runs").related_model
+        begun = run.objects.filter(brief=OuterRef("pk")).exclude(status__in=["failed", "cancelled"])
+        return self.filter(~Exists(begun), is_dismissed=False)
+
+    def most_urgent_first(self) -> Self:
+        """By due date, those without one last, then by age."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "created_at", "pk")
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Which runs."""
+
+    def active(self) -> Self:
+        """Queued or running."""
+        return self.filter(status__in=self.model.ACTIVE)
+
+    def with_cost(self) -> Self:
+        """Annotate `cost`: US dollars settled, or unknown and counted as spent."""
+        return self.annotate(cost=Coalesce(Sum("model_calls__cost"), Decimal(0)))
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    """Which steps."""
+
+    def ready(self, now: datetime | None = None) -> Self:
+        """Due, of an active run, with every step of an earlier position finished."""
+        earlier = self.model.objects.filter(
+            run=OuterRef("run"), position__lt=OuterRef("position")
+        ).exclude(status="succeeded")
+        return self.filter(
+            ~Exists(earlier),
+            status="pending",
+            run_after__lte=now or timezone.now(),
+            run__status__in=["queued", "running"],
+        )
+
+    def abandoned(self, now: datetime | None = None) -> Self:
+        """Claimed by a worker whose lease ran out."""
+        return self.filter(status="running", lease_expires_at__lt=now or timezone.now())
+
+
+class ModelCallQuerySet(models.QuerySet["ModelCall"]):
+    """Which calls, and what they cost."""
+
+    def spent(self) -> Decimal:
+        """US dollars: settled, and unknown counted as spent."""
+        total: Decimal | None = self.filter(~Q(state="reserved")).aggregate(t=Sum("cost"))["t"]
+        return total or Decimal(0)

@@ -1,0 +1,1 @@
+"""One thing per file: the steps of a run."""

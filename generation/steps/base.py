@@ -1,0 +1,52 @@
+"""The contract between the pipeline and its steps.
+
+A step is a module with an `Output` (a pydantic model, stored as the step's result) and a function
+`run(context: StepContext) -> Output`. It MUST reach the model only through `context.ask`, which
+journals and prices each call and replays an answer that was paid for. It MUST NOT change rows,
+except those of its own evidence (snapshots, claims) and, in `file`, the post. It MAY run twice: a
+worker that dies is replaced. It SHOULD say what it is doing with `context.say`.
+"""
+
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from generation.models import Brief, ContentPlan, Run
+
+Answer = TypeVar("Answer", bound=BaseModel)
+Result = TypeVar("Result", bound=BaseModel)
+
+
+class StepFailed(Exception):
+    """The step can't succeed as things are; the message tells the editor what to do.
+
+    The run fails at this step; **Retry** resumes here once the editor has mended the cause.
+    """
+
+
+class StepContext(Protocol):
+    """What a step may see and do."""
+
+    run: Run
+    brief: Brief
+    plan: ContentPlan
+    index: int  # which one of its name (sections run side by side), from 0
+
+    def say(self, activity: str) -> None:
+        """Show `activity` at the progress bar; raises Cancelled when the run was cancelled."""
+
+    def output_of(self, name: str, shape: type[Result]) -> Result:
+        """Return the result of the finished step `name` (index 0) as `shape`."""
+
+    def outputs_of(self, name: str, shape: type[Result]) -> list[Result]:
+        """Return the results of all steps called `name`, in order of their index."""
+
+    def ask(
+        self, prompt: str, schema: type[Answer], *, variables: dict[str, str], max_tokens: int
+    ) -> Answer:
+        """Ask the model the prompt file `prompt`, rendered with `variables`, for a `schema`.
+
+        Journaled: the same question of the same run is paid for once. Raises the client's
+        exceptions (TryAgainLater, Refused, Truncated, InvalidAnswer, QuotaExhausted), which the
+        pipeline turns into a retry or a failed step; steps need not catch them.
+        """

@@ -1,0 +1,1 @@
+"""The desk: review, approval, schedules, distribution."""
