@@ -1,4 +1,4 @@
-"""Where the server programs come from: named by the environment, from the wheels, from the system."""
+"""Where the server programs come from: the environment's words, the wheels, or the system."""
 
 import importlib.util
 import os

@@ -36,9 +36,9 @@ def lock(path: Path, *, patience: float = 0.0) -> int:
         if (owner and _lives(int(owner))) or time.monotonic() > deadline:
             os.close(descriptor)
             raise InUse(
-                f"The data in {path.with_suffix('')} is in use by another AutoBlog (process"
-                f" {owner or 'unknown'}). Use that one, or stop it first: Ctrl-C in its terminal,"
-                f" or `kill {owner}`."
+                f"The data in {path.with_suffix('')} is in use by another AutoBlog, process"
+                f" {owner}. Use that one, or stop it first: Ctrl-C in its terminal, or"
+                f" `kill {owner}`."
             )
         time.sleep(0.1)
     os.ftruncate(descriptor, 0)
@@ -85,5 +85,5 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
+        pass  # somebody else's, but alive
     return True

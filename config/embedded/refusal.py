@@ -1,4 +1,4 @@
-"""What is said when the private servers cannot be had: one sentence for the person at the keyboard."""
+"""What is said when the private servers cannot be had: a sentence for whoever wanted them."""
 
 
 class ServiceRefused(Exception):

@@ -1,0 +1,1 @@
+"""The promises of AutoBlog, each with a test that tries to break it."""
