@@ -19,7 +19,7 @@ def spawn(
     argv: Sequence[str | Path],
     *,
     death_signal: signal.Signals,
-    output: IO[bytes] | int,
+    output: IO[bytes] | int | None,
     stdin: int = subprocess.DEVNULL,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
@@ -28,8 +28,9 @@ def spawn(
     """Start a program in a session of its own, so that Ctrl-C reaches the parent alone.
 
     `death_signal` reaches the child when the thread that called us ends, even by SIGKILL (Linux);
-    call this from a thread that lives as long as the child should. `keep_open` are descriptors the
-    child inherits. Raises OSError when the program cannot be started.
+    call this from a thread that lives as long as the child should. `output` takes both streams of
+    the child; None lets it write to ours. `keep_open` are descriptors the child inherits.
+    Raises OSError when the program cannot be started.
     """
     return subprocess.Popen(
         [os.fspath(word) for word in argv],

@@ -1,0 +1,55 @@
+"""The three programs AutoBlog consists of, as command lines; containers start the same ones."""
+
+import sys
+
+# Every queue that a route in the settings names.
+QUEUES = "generation,publishing"
+
+
+def web(*, host: str, port: int) -> tuple[str, ...]:
+    """The web server, one process with two workers of eight threads."""
+    return (
+        *_module("gunicorn"),
+        "config.wsgi:application",
+        f"--bind={host}:{port}",
+        "--worker-class=gthread",
+        "--workers=2",
+        "--threads=8",
+        "--graceful-timeout=10",
+        # Its default place is one socket in the home folder, shared by all servers of a user.
+        "--no-control-socket",
+    )
+
+
+def worker() -> tuple[str, ...]:
+    """Threads, because a worker waits for the model most of the time."""
+    return (
+        *_celery("worker"),
+        "--pool=threads",
+        "--concurrency=8",
+        f"--queues={QUEUES}",
+        "--without-gossip",
+        "--without-mingle",
+    )
+
+
+def beat() -> tuple[str, ...]:
+    """The clock that wakes the workers; there must be one only."""
+    return (
+        *_celery("beat"),
+        "--scheduler=django_celery_beat.schedulers:DatabaseScheduler",
+        "--pidfile=",
+    )
+
+
+def manage(*words: str) -> tuple[str, ...]:
+    """A management command."""
+    return (sys.executable, "manage.py", *words)
+
+
+def _celery(command: str) -> tuple[str, ...]:
+    return (*_module("celery"), "--app=config.celery_app", command, "--loglevel=INFO")
+
+
+def _module(name: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", name)
