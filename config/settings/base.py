@@ -152,6 +152,7 @@ OPENAI_MODEL: str = env("OPENAI_MODEL", default="gpt-5-mini")
 OPENAI_TIMEOUT_SECONDS: float = env.float("OPENAI_TIMEOUT_SECONDS", default=120.0)
 # Without a key the in-process sample model answers, labelled as such; production refuses it.
 USE_SAMPLE_MODEL: bool = not OPENAI_API_KEY
+SAMPLE_MODEL_DELAY_SECONDS: float = env.float("SAMPLE_MODEL_DELAY_SECONDS", default=0.0)
 
 # -- Runs: leases ----------------------------------------------------------------------------------
 STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
@@ -223,6 +224,9 @@ if S3_BUCKET_NAME:
             "default_acl": None,
         },
     }
+
+# Where `seed_demo` notes the generated passwords; development sets it.
+DEMO_ACCOUNTS_FILE = ""
 
 # -- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

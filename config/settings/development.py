@@ -12,4 +12,8 @@ MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 FETCH_ALLOWED_PRIVATE_HOSTS = env.list(
     "FETCH_ALLOWED_PRIVATE_HOSTS", default=["127.0.0.0/8", "localhost"]
 )
+# Where seed_demo notes the generated passwords, readable by its owner only.
+DEMO_ACCOUNTS_FILE = f"{env('AUTOBLOG_VAR', default=str(BASE_DIR / 'var'))}/demo-accounts.json"
+# Slow enough that the progress bar can be followed.
+SAMPLE_MODEL_DELAY_SECONDS = env.float("SAMPLE_MODEL_DELAY_SECONDS", default=1.0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
