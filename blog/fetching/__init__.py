@@ -1,6 +1,7 @@
 """The one door to the outside web: nothing leaves AutoBlog except through fetch() and post()."""
 
-from blog.fetching.door import Accept, Fetched, Posted, fetch, post
+from blog.fetching.door import Fetched, Posted, fetch, post
+from blog.fetching.kinds import Accept
 from blog.fetching.refusals import (
     AddressForbidden,
     AddressInvalid,

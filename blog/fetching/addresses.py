@@ -58,7 +58,7 @@ def resolve(host: str, port: int, *, deadline: float) -> list[IPAddress]:
     Raises AddressForbidden, Unreachable, TimedOut.
     """
     addresses = _look_up(host, port, deadline=deadline)
-    if f"{host}:{port}" in settings.FETCH_ALLOWED_PRIVATE_HOSTS:
+    if {host, f"{host}:{port}"} & set(settings.FETCH_ALLOWED_PRIVATE_HOSTS):
         return addresses
     networks = _allowed_networks()
     for address in addresses:
@@ -107,7 +107,7 @@ def _unwrapped(address: IPAddress) -> list[IPAddress]:
 
 
 def _allowed_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """The entries of the setting that are networks; the others are host:port."""
+    """The entries of the setting that are networks; the others name a host or host:port."""
     entries = settings.FETCH_ALLOWED_PRIVATE_HOSTS
     return [ipaddress.ip_network(entry) for entry in entries if "/" in entry]
 

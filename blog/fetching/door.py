@@ -107,11 +107,12 @@ def post(
     target = addresses.parse(url)
     deadline = time.monotonic() + (timeout_seconds or settings.FETCH_TIMEOUT_SECONDS)
     own = {"user-agent": settings.FETCH_USER_AGENT, "accept-encoding": "identity"}
-    with _exchange("POST", target, headers=own | dict(headers), deadline=deadline, body=body) as got:
+    sent = own | {name.lower(): value for name, value in headers.items()}
+    with _exchange("POST", target, headers=sent, deadline=deadline, body=body) as answer:
         return Posted(
-            status=got.status_code,
-            headers=dict(got.headers),
-            body_excerpt=_excerpt(got).decode("utf-8", "replace").replace("\x00", ""),
+            status=answer.status_code,
+            headers=dict(answer.headers),
+            body_excerpt=_excerpt(answer).decode("utf-8", "replace").replace("\x00", ""),
         )
 
 
@@ -157,7 +158,7 @@ def _exchange(
     except httpx2.DecodingError:
         raise WrongType(f"The compressed answer of {place} is damaged. Try again later.") from None
     except httpcore2.LocalProtocolError:
-        raise AddressInvalid(f"The request to {place} has characters that cannot be sent.") from None
+        raise AddressInvalid(f"The request to {place} cannot be sent as it is.") from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError):
         raise Unreachable(f"The connection to {place} broke off. Try again later.") from None
     finally:
@@ -264,6 +265,7 @@ def _robots_reader(deadline: float) -> robots.Reader:
         with _exchange("GET", url, headers=headers, deadline=until) as answer:
             if answer.status_code != 200:
                 return ""
-            return _read(answer, addresses.shown(url))[: robots.MAX_BYTES].decode("utf-8", "replace")
+            text = _read(answer, addresses.shown(url))[: robots.MAX_BYTES]
+            return text.decode("utf-8", "replace")
 
     return read
