@@ -117,3 +117,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_event_display()} → {self.channel}"
+
+
+class QueuedPost(Post):
+    """A post as the desk sees it: something to decide about (the same rows as `Post`)."""
+
+    class Meta:
+        proxy = True
+        # Whoever may see a post may see it here; what they may do is the workflow's to say.
+        default_permissions = ()
+        verbose_name = "post in the queue"
+        verbose_name_plural = "review queue"

@@ -7,6 +7,7 @@ import environ
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY
 from config.logs import configure_structlog, logging_config
+from config.settings.unfold import POST_DESK_URL_NAME, UNFOLD  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
