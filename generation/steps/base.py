@@ -3,10 +3,12 @@
 A step is a module with an `Output` (a pydantic model, stored as the step's result) and a function
 `run(context: StepContext) -> Output`. It MUST reach the model only through `context.ask`, which
 journals and prices each call and replays an answer that was paid for. It MUST NOT change rows,
-except those of its own evidence (snapshots, claims) and, in `file`, the post. It MAY run twice: a
-worker that dies is replaced. It SHOULD say what it is doing with `context.say`.
+except those of its own evidence (snapshots, claims) and, in `file`, the post; it MUST change them
+inside `context.saving()`. It MAY run twice: a worker that dies is replaced, and what it saved is
+still there. It SHOULD say what it is doing with `context.say`.
 """
 
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -34,6 +36,13 @@ class StepContext(Protocol):
 
     def say(self, activity: str) -> None:
         """Show `activity` at the progress bar; raises Cancelled when the run was cancelled."""
+
+    def saving(self) -> AbstractContextManager[None]:
+        """Open the transaction in which a step changes rows; no model call, no fetch inside.
+
+        Raises LeaseLost when another worker has the step by now: nothing is saved then. Because
+        the step may have been here before, look for what it saved before saving it again.
+        """
 
     def output_of(self, name: str, shape: type[Result]) -> Result:
         """Return the result of the finished step `name` (index 0) as `shape`."""
