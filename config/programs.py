@@ -48,7 +48,7 @@ def manage(*words: str) -> tuple[str, ...]:
 
 
 def _celery(command: str) -> tuple[str, ...]:
-    return (*_module("celery"), "--app=config.celery_app", command, "--loglevel=INFO")
+    return (*_module("celery"), "--quiet", "--app=config.celery_app", command, "--loglevel=INFO")
 
 
 def _module(name: str) -> tuple[str, ...]:

@@ -118,8 +118,11 @@ class Supervisor:
         self._spawn(program, env=env, output=subprocess.PIPE)
 
     def run(self, program: Program, *, env: Mapping[str, str]) -> list[str]:
-        """Run a program to its end; returns its last lines. Raises ProgramDied when any fails."""
-        child = self._spawn(program, env=env, output=subprocess.PIPE)
+        """Run a program silently to its end; returns its last lines.
+
+        Raises ProgramDied when it fails, or when one of the others ends meanwhile.
+        """
+        child = self._spawn(program, env=env, output=subprocess.PIPE, is_shown=False)
         if self._end_of(child) != 0:
             child.check()
         child.drain()
@@ -150,7 +153,14 @@ class Supervisor:
         """The process id of each running program, by name."""
         return {child.program.name: child.process.pid for child in self._children}
 
-    def _spawn(self, program: Program, *, env: Mapping[str, str], output: int | None) -> _Child:
+    def _spawn(
+        self,
+        program: Program,
+        *,
+        env: Mapping[str, str],
+        output: int | None,
+        is_shown: bool = True,
+    ) -> _Child:
         process = children.spawn(
             program.argv,
             death_signal=program.death_signal,
@@ -161,8 +171,9 @@ class Supervisor:
         child = _Child(program, process)
         self._children.append(child)
         if process.stdout is not None:
+            colour = next(self._colours) if is_shown else None
             child.reader = threading.Thread(
-                target=self._relay, args=(child, process.stdout, next(self._colours)), daemon=True
+                target=self._relay, args=(child, process.stdout, colour), daemon=True
             )
             child.reader.start()
         return child
@@ -182,12 +193,15 @@ class Supervisor:
         for child in self._children:
             children.kill_session(child.process)
 
-    def _relay(self, child: _Child, pipe: IO[bytes], colour: str) -> None:
+    def _relay(self, child: _Child, pipe: IO[bytes], colour: str | None) -> None:
+        """Keep the lines of a child and pass them on; None for the colour keeps them silent."""
         start, end = (f"\x1b[{colour}m", "\x1b[0m") if colour else ("", "")
         with pipe:
             for raw in pipe:
                 line = raw.decode(errors="replace").rstrip()
                 child.lines.append(line)
+                if colour is None:
+                    continue
                 # A terminal that has gone must not stop a program: the pipe is emptied anyway.
                 with self._writing, contextlib.suppress(OSError, ValueError):
-                    self._write(f"{start}{child.program.name:>8} |{end} {line}\n")
+                    self._write(f"{start}{child.program.name:>6} |{end} {line}\n")

@@ -18,6 +18,11 @@ from config.embedded import ServiceRefused, missing_services, postgres
 from config.supervisor import NotReady, Program, ProgramDied, StopRequested, Supervisor
 
 READY_LIMIT = 90.0  # seconds until the site answers, on a slow machine
+# Lines appear when they are said; and on one's own machine root is nobody's concern.
+QUIET = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
+}
 
 
 class AlreadyRunning(Exception):
@@ -91,9 +96,10 @@ class Command(BaseCommand):
         port = _free_port(host, port)
         base_url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
         data = running.var_folder() / "postgres"
+        self.stdout.write("Starting the servers, the web site, the worker and the clock ...")
         with missing_services(data=data) as urls, supervisor.stopping_all():
-            env = {"SITE_URL": base_url, "PYTHONUNBUFFERED": "1", **os.environ, **urls}
-            supervisor.run(_manage("migrate", "--verbosity=1"), env=env)
+            env = {"SITE_URL": base_url, **QUIET, **os.environ, **urls}
+            supervisor.run(_manage("migrate", "--verbosity=0"), env=env)
             accounts = supervisor.run(_manage("seed_demo"), env=env)
             _start_programs(supervisor, host=host, port=port, env=env)
             _await_site(supervisor, host=base_url.split("/")[2])
