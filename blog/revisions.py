@@ -1,6 +1,7 @@
 """Every change of a post's content is a new revision; an approval never survives a change.
 
-Content comes in as a `Draft`, a typed value, whoever wrote it: an editor, the writers' room, an import.
+Content comes in as a `Draft`, a typed value, whoever wrote it: an editor, the writers' room, an
+import.
 """
 
 from dataclasses import dataclass, field
@@ -84,6 +85,26 @@ def save_revision(
             locked.save(update_fields=["latest_revision", "status", "updated_at"])
     post.refresh_from_db()
     return revision
+
+
+def draft_of(post: Post) -> Draft:
+    """Return the content of the post's latest revision, to be changed and saved as the next one."""
+    revision = post.latest_revision
+    if revision is None:
+        return Draft(title=post.title, author=post.author, slug=post.slug)
+    return Draft(
+        title=revision.title,
+        author=revision.author,
+        body=revision.body,
+        summary=revision.summary,
+        slug=revision.slug,
+        language=revision.language,
+        category=revision.category,
+        cover=revision.cover,
+        tags=list(Tag.objects.filter(pk__in=revision.tag_ids)),
+        is_ai_generated=revision.is_ai_generated,
+        is_sample=revision.is_sample,
+    )
 
 
 def show(post: Post, revision: Revision) -> None:

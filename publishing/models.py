@@ -1,5 +1,6 @@
 """The desk's memory: who decided what about which revision, and whom we told."""
 
+import secrets
 import uuid
 
 from django.conf import settings
@@ -28,6 +29,15 @@ class WorkflowEvent(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        # One for each transition of publishing.workflow.
+        permissions = [
+            ("submit_post", "Can submit posts for review"),
+            ("request_changes_post", "Can send posts back to their writers"),
+            ("approve_post", "Can approve posts for publication"),
+            ("reschedule_post", "Can change when approved posts appear"),
+            ("withdraw_post", "Can take posts off the site"),
+            ("restore_post", "Can bring archived posts back as drafts"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.transition}: {self.from_status} → {self.to_status}"
@@ -61,10 +71,13 @@ class Channel(models.Model):
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.WEBHOOK)
     url = models.URLField(max_length=500, help_text="Receives a signed POST for each event.")
-    secret = models.CharField(max_length=100, blank=True, editable=False)
+    # The signing secret is derived from it and SECRET_KEY: a copy of the database signs nothing.
+    secret_seed = models.CharField(max_length=64, default=secrets.token_urlsafe, editable=False)
     is_enabled = models.BooleanField(default=True)
     # Older posts are not announced to a new channel.
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Every change of a post before this instant has its delivery row.
+    announced_until = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,66 @@
+"""An approval is a signature over a revision's digest by somebody who had no hand in it.
+
+The database keeps the same rules by triggers (migration 0004), for whoever comes by another door.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+
+from blog.models import Post, Revision
+from generation.models import Run
+from publishing.models import Approval
+from publishing.transitions import TransitionNotAllowed
+
+
+class FourEyesViolation(TransitionNotAllowed):
+    """The approver wrote, commissioned or edited what is to be approved."""
+
+
+class DigestMismatch(TransitionNotAllowed):
+    """The revision's content is not what its digest says: somebody changed it behind our back."""
+
+
+def sign(revision: Revision, *, by: AbstractUser, now: datetime) -> Approval:
+    """Return the approval of `revision` by `by`. No account is an exception, superusers included.
+
+    Raises FourEyesViolation, DigestMismatch.
+    """
+    digest = revision.compute_digest()
+    if digest != revision.digest:
+        raise DigestMismatch(
+            f"Revision {revision.number} does not match its digest: it, or its cover picture, was"
+            " changed after it was saved. Save the post again, then approve the new revision."
+        )
+    had_a_hand = has_a_hand_in(revision, by)
+    if had_a_hand and settings.FOUR_EYES:
+        raise FourEyesViolation(
+            "You wrote, commissioned or edited this text, so somebody else has to approve it."
+        )
+    return Approval.objects.create(
+        revision=revision,
+        digest=digest,
+        approved_by=by,
+        is_four_eyes=not had_a_hand,
+        approved_at=now,
+    )
+
+
+def needs_somebody_else(post: Post, user: AbstractUser | AnonymousUser) -> bool:
+    """Whether four eyes forbid the user to approve the post's latest revision."""
+    revision = post.latest_revision
+    return bool(settings.FOUR_EYES and revision and has_a_hand_in(revision, user))
+
+
+def has_a_hand_in(revision: Revision, user: AbstractUser | AnonymousUser) -> bool:
+    """Whether the user wrote or edited it since the last approval, or commissioned the post."""
+    if user.pk in revision.contributor_ids:
+        return True
+    was_approved_before = Approval.objects.filter(
+        revision__post=revision.post_id, revision__number__lt=revision.number
+    )
+    return (
+        Run.objects.filter(post=revision.post_id, requested_by=user).exists()
+        and not was_approved_before.exists()
+    )

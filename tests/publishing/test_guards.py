@@ -1,0 +1,106 @@
+"""Raw SQL and bulk updates can't break the promises about approvals either."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from blog.models import Post
+from publishing import workflow
+from publishing.models import Approval, WorkflowEvent
+from tests.factories import make_post, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def _sign(post: Post, by: object, **fields: object) -> Approval:
+    revision = post.latest_revision
+    return Approval.objects.create(
+        **{"revision": revision, "digest": revision.digest, "approved_by": by} | fields
+    )
+
+
+def test_an_approval_of_another_digest_is_refused() -> None:
+    with pytest.raises(IntegrityError, match="signs the digest"):
+        _sign(make_post(), make_user(), digest="0" * 64)
+
+
+def test_an_approval_by_a_contributor_is_refused() -> None:
+    writer = make_user("Publishers", is_superuser=True)
+
+    with pytest.raises(IntegrityError, match="does not approve it"):
+        _sign(make_post(by=writer), writer)
+
+
+def test_an_approval_by_whoever_commissioned_the_post_is_refused() -> None:
+    editor = make_user("Editors")
+    post = make_post()
+    make_run(post=post, requested_by=editor)
+
+    with pytest.raises(IntegrityError, match="does not approve it"):
+        _sign(post, editor)
+
+
+def test_an_approval_with_two_eyes_is_kept_when_it_says_so() -> None:
+    writer = make_user("Publishers")
+
+    assert _sign(make_post(by=writer), writer, is_four_eyes=False).pk
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE publishing_approval SET is_four_eyes = true",
+        "UPDATE publishing_approval SET approved_at = now()",
+        "DELETE FROM publishing_approval",
+    ],
+)
+def test_an_approval_is_neither_changed_nor_deleted(statement: str) -> None:
+    make_post(live=True)
+
+    with pytest.raises(IntegrityError, match="never changed"), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_post_shows_no_revision_that_nobody_approved() -> None:
+    make_post(in_review=True)
+
+    with pytest.raises(IntegrityError, match="has an approval"):
+        Post.objects.update(approved_revision=F("latest_revision"), publish_at=timezone.now())
+
+
+def test_a_post_shows_no_revision_of_another_post() -> None:
+    post, other = make_post(in_review=True), make_post(live=True)
+
+    # Whichever guard speaks first: the copy of the text, or the approval.
+    with pytest.raises(IntegrityError):
+        Post.objects.filter(pk=post.pk).update(
+            approved_revision=other.approved_revision, publish_at=timezone.now()
+        )
+
+
+def test_a_post_is_not_made_public_by_inserting_it() -> None:
+    post = make_post(live=True)
+    post.pk, post.slug = None, "copy"
+
+    with pytest.raises(IntegrityError):
+        post.save(force_insert=True)
+
+
+def test_the_history_is_never_rewritten() -> None:
+    post = make_post(live=True)
+
+    with pytest.raises(IntegrityError, match="only ever added"), transaction.atomic():
+        post.workflow_events.update(note="It was somebody else.")
+    with pytest.raises(IntegrityError, match="only ever added"):
+        post.workflow_events.update(actor=make_user())
+
+
+def test_the_history_survives_the_erasure_of_a_person() -> None:
+    post, writer = make_post(), make_user("Writers")
+    workflow.submit(post, by=writer)
+
+    writer.delete()
+
+    event = WorkflowEvent.objects.get()
+    assert (event.transition, event.actor) == ("submit", None)
