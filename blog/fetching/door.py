@@ -77,11 +77,8 @@ def fetch(
     headers = _headers(accept, etag=etag, last_modified=last_modified)
     target = start
     for _ in range(MAX_REDIRECTS + 1):
-        if obey_robots and not robots.allow(target, read=_robots_reader(deadline)):
-            raise RobotsRefused(
-                f"The robots.txt of {target.host} asks automatic readers to stay away from "
-                f"{addresses.shown(target)}. Paste its text as a note, or choose another source."
-            )
+        if obey_robots:
+            _ask_robots(target, deadline=deadline)
         with _exchange("GET", target, headers=headers, deadline=deadline) as answer:
             if answer.status_code not in _REDIRECTS:
                 return _received(start, target, answer, accept=accept, headers=headers, now=now)
@@ -256,16 +253,20 @@ def _excerpt(answer: httpx2.Response) -> bytes:
     return body[:EXCERPT_BYTES]
 
 
-def _robots_reader(deadline: float) -> robots.Reader:
-    """How robots.txt is read: like everything else, and never for more than a few seconds."""
+def _ask_robots(url: httpx2.URL, *, deadline: float) -> None:
+    """Read robots.txt like everything else, but never for more than a few seconds."""
 
-    def read(url: httpx2.URL) -> str:
+    def read(robots_url: httpx2.URL) -> str:
         until = min(deadline, time.monotonic() + robots.PATIENCE_SECONDS)
         headers = {"user-agent": settings.FETCH_USER_AGENT, "accept-encoding": "gzip, deflate"}
-        with _exchange("GET", url, headers=headers, deadline=until) as answer:
+        with _exchange("GET", robots_url, headers=headers, deadline=until) as answer:
             if answer.status_code != 200:
                 return ""
-            text = _read(answer, addresses.shown(url))[: robots.MAX_BYTES]
+            text = _read(answer, addresses.shown(robots_url))[: robots.MAX_BYTES]
             return text.decode("utf-8", "replace")
 
-    return read
+    if not robots.allow(url, read=read):
+        raise RobotsRefused(
+            f"The robots.txt of {url.host} asks automatic readers to stay away from "
+            f"{addresses.shown(url)}. Paste its text as a note, or choose another source."
+        )

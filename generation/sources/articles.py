@@ -7,6 +7,7 @@ from datetime import datetime
 
 import trafilatura
 from lxml.html import HtmlElement
+from markdown_it import MarkdownIt
 
 from generation.sources import Unreadable, decoding, markup, metadata, text
 
@@ -28,6 +29,8 @@ _FURNITURE = re.compile(
     r"|navigation|menu|author-bio|tag-list|toc)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_FRONT_MATTER = re.compile(r"\A---\n.{0,5000}?\n---\n", re.DOTALL)
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
 _CONTENT_TAGS = ("html", "body", "main", "article", "h1")
 
 
@@ -50,8 +53,12 @@ class Article:
 def extract(body: bytes, *, content_type: str, charset: str, url: str) -> Article:
     """Return the article in a page or a text. Raises NothingReadable."""
     document = decoding.decode(body, charset=charset)
+    if content_type.endswith("json"):
+        raise NothingReadable("This is data for programs (JSON), not a page. Use a web page.")
+    if "markdown" in content_type:
+        return _from_markdown(document, url)
     if _is_plain(content_type, document):
-        return _from_text(document, url)
+        return _from_text(text.unwrap(document), url)
     return from_html(document, url=url)
 
 
@@ -71,9 +78,19 @@ def from_html(document: str, *, url: str) -> Article:
     return Article(text=found, **vars(said))
 
 
+def _from_markdown(document: str, url: str) -> Article:
+    """Markdown as its readers see it: a quote of it has no asterisks."""
+    html = _MARKDOWN.render(_FRONT_MATTER.sub("", text.clean(document), count=1))
+    tree = markup.parse(f"<main>{html}</main>")
+    if tree is None:
+        return _from_text("", url)
+    markup.drop_hidden(tree)
+    return _from_text(_paragraphs(markup.lines(tree)), url)
+
+
 def _from_text(document: str, url: str) -> Article:
-    """Plain text and Markdown as they are, with lines joined that were broken to fit a width."""
-    found = text.clean(text.unwrap(_without_front_matter(document)))
+    """Plain text as it stands."""
+    found = text.clean(document)
     if not found:
         raise NothingReadable("The text is empty. Choose another source, or paste it as a note.")
     first = found.split("\n", 1)[0]
@@ -101,12 +118,9 @@ def _is_plain(content_type: str, document: str) -> bool:
     return not re.search(r"<[a-z!/][^>]{0,1000}>", document[:200_000], re.IGNORECASE)
 
 
-def _without_front_matter(document: str) -> str:
-    return re.sub(r"\A\ufeff?---\n.{0,5000}?\n---\n", "", document, count=1, flags=re.DOTALL)
-
-
 def _main_text(tree: HtmlElement, url: str) -> str:
     """The extractor's text, or our plainer reading where it found too little of the page."""
+    markup.flatten_layout(tree)
     _drop_furniture(tree)
     whole = _paragraphs(markup.lines(_container(tree)))
     picked = _picked(tree, url)

@@ -19,9 +19,10 @@ _INLINE = re.compile(
 )
 # What WordPress and its plugins put below every excerpt.
 _TRAILERS = re.compile(
-    r"\n*(?:The post .{1,300}? (?:first )?appeared first on .{1,200}|Der Beitrag .{1,300}? erschien"
-    r" zuerst auf .{1,200}|L.article .{1,300}? est apparu en premier sur .{1,200}|(?:Continue reading|"
-    r"Read more|Read the full (?:story|article))\b.{0,200})\s*\Z",
+    r"\n*(?:The post .{1,300}? (?:first )?appeared first on .{1,200}"
+    r"|Der Beitrag .{1,300}? erschien zuerst auf .{1,200}"
+    r"|L.article .{1,300}? est apparu en premier sur .{1,200}"
+    r"|(?:Continue reading|Read more|Read the full (?:story|article))\b.{0,200})\s*\Z",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\s*(?:\[(?:…|\.\.\.|&hellip;)\])\s*\Z")

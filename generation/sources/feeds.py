@@ -80,9 +80,10 @@ def _parsed(document: str, url: str) -> Any:
     except Exception as error:  # its loose parser is made of heuristics and raises what it likes
         raise MalformedFeed("The feed is damaged and cannot be read.") from error
     if not parsed.entries and parsed.bozo:
-        line = getattr(parsed.bozo_exception, "getLineNumber", lambda: None)()
-        place = f" at line {line}" if line else ""
-        raise MalformedFeed(f"The feed is damaged{place} and no item could be read from it.")
+        raise MalformedFeed(
+            "The feed is damaged and no item could be read from it. Try again later, or use "
+            "another source."
+        )
     return parsed
 
 

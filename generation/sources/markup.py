@@ -21,6 +21,7 @@ _BLOCK_WORDS = (
     "p pre section summary table tbody tfoot thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_WORDS.split())
+_TABLE_PARTS = ("caption", "thead", "tbody", "tfoot", "tr", "td", "th")
 _CELLS = frozenset(("td", "th"))
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
@@ -80,6 +81,23 @@ def drop(element: HtmlElement) -> None:
     """
     element.clear(keep_tail=True)
     element.tag = "span"
+
+
+def flatten_layout(tree: HtmlElement) -> None:
+    """Turn tables that only arrange a page, as older sites do, into plain blocks."""
+    layout = set(tree.iterfind(".//table[@role='presentation']"))
+    for mark in tree.iter("h1", "main", "article", "table", "td"):
+        if mark.tag == "td" and sum(child.tag in ("p", "br") for child in mark) < 4:
+            continue
+        for table in mark.iterancestors("table"):
+            if table in layout:
+                break
+            layout.add(table)
+    for part in list(tree.iter(*_TABLE_PARTS)):
+        if next(part.iterancestors("table"), None) in layout:
+            part.tag = "div"
+    for table in layout:
+        table.tag = "div"
 
 
 def lines(element: HtmlElement) -> list[str]:
