@@ -6,12 +6,15 @@ from typing import Any
 from celery import Celery, signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from config import heartbeat
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
 app = Celery("autoblog")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+heartbeat.listen()
 
 
 @signals.setup_logging.connect

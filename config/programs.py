@@ -7,17 +7,12 @@ QUEUES = "generation,publishing"
 
 
 def web(*, host: str, port: int) -> tuple[str, ...]:
-    """The web server, one process with two workers of eight threads."""
+    """The web server; how it runs is said in `config/gunicorn.py`."""
     return (
         *_module("gunicorn"),
+        "--config=python:config.gunicorn",
         "config.wsgi:application",
         f"--bind={host}:{port}",
-        "--worker-class=gthread",
-        "--workers=2",
-        "--threads=8",
-        "--graceful-timeout=10",
-        # Its default place is one socket in the home folder, shared by all servers of a user.
-        "--no-control-socket",
     )
 
 

@@ -14,3 +14,6 @@ MEDIA_ROOT = env("MEDIA_ROOT", default=tempfile.mkdtemp(prefix="autoblog-media-"
 FETCH_ALLOWED_PRIVATE_HOSTS = ["127.0.0.0/8", "localhost"]
 AXES_ENABLED = False
 LOG_LEVEL = "WARNING"
+# Static files come from the apps' folders; nothing is collected for the tests.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
