@@ -1,16 +1,20 @@
-"""The one door to the admin theme (unfold): going back to Django's own look is a change of this file.
+"""The one door to the admin theme (unfold): Django's own look is one change of this file away.
 
 Screens import `ModelAdmin`, inlines, widgets and form classes from here, never from unfold.
 """
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin import display
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from unfold.decorators import display as themed_display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -26,25 +30,32 @@ from unfold.widgets import (
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as ThemedAdmin
     from django.contrib.admin import StackedInline, TabularInline
+    from django.forms import ModelForm
 else:
     from unfold.admin import ModelAdmin as ThemedAdmin
     from unfold.admin import StackedInline, TabularInline
 
+    class ModelForm(forms.ModelForm):
+        """Django's, under a name of ours, so that it can be subscripted below."""
+
     # So that `ModelAdmin[Post]` means at run time what it means to the type checker.
-    for _class in (ThemedAdmin, StackedInline, TabularInline):
+    for _class in (ThemedAdmin, StackedInline, TabularInline, ModelForm):
         _class.__class_getitem__ = classmethod(lambda cls, _key: cls)
 
 __all__ = [
     "AdminPasswordChangeForm",
     "LinesField",
     "ModelAdmin",
+    "ModelForm",
     "ReadOnlyAdmin",
     "StackedInline",
     "TabularInline",
     "UserChangeForm",
     "UserCreationForm",
+    "actor",
     "desk_url",
     "display",
+    "state_column",
     "widgets",
 ]
 
@@ -90,28 +101,47 @@ class ReadOnlyAdmin(ModelAdmin[Row]):
         return False
 
 
+def state_column(
+    description: str, tones: dict[str, str], *, ordering: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a list column that returns (state, words) and is shown as a coloured label.
+
+    `tones` gives each state one of success, info, warning, danger or primary; the rest are grey.
+    """
+
+    def mark(column: Callable[..., Any]) -> Callable[..., Any]:
+        marked: Callable[..., Any] = themed_display(
+            column, description=description, label=tones, ordering=ordering
+        )
+        return marked
+
+    return mark
+
+
 class LinesField(forms.CharField):
     """A list of short texts, typed one a line."""
 
     widget = UnfoldAdminTextareaWidget
 
-    def __init__(self, *, max_line: int, **kwargs: object) -> None:
+    def __init__(self, *, max_line: int, **kwargs: Any) -> None:
         self.max_line = max_line
         kwargs.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 4}))
         kwargs.setdefault("required", False)
-        super().__init__(**kwargs)  # type: ignore[arg-type]
+        super().__init__(**kwargs)
 
     def prepare_value(self, value: object) -> object:
         """Return the lines of a list; text typed by the editor stays as it is."""
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: object) -> list[str]:  # type: ignore[override]
+    def clean(self, value: object) -> list[str]:
         """Return the lines without blanks and repetitions."""
         lines = [" ".join(line.split()) for line in str(super().clean(value)).splitlines()]
         wanted = list(dict.fromkeys(line for line in lines if line))
         for line in wanted:
             if len(line) > self.max_line:
-                raise forms.ValidationError(f"“{line[:40]}…” is longer than {self.max_line} characters.")
+                raise forms.ValidationError(
+                    f"“{line[:40]}…” is longer than {self.max_line} characters."
+                )
         return wanted
 
     def has_changed(self, initial: object, data: object) -> bool:
@@ -122,4 +152,13 @@ class LinesField(forms.CharField):
 
 def desk_url(post_id: int) -> str:
     """Return the admin page where a post is worked on: the review desk's, where there is one."""
-    return reverse(getattr(settings, "POST_DESK_URL_NAME", "admin:blog_post_change"), args=[post_id])
+    return reverse(
+        getattr(settings, "POST_DESK_URL_NAME", "admin:blog_post_change"), args=[post_id]
+    )
+
+
+def actor(request: HttpRequest) -> User:
+    """Return who is asking; raises PermissionDenied for strangers."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user

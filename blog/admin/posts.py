@@ -1,0 +1,104 @@
+"""The words of posts: every save is a new revision; decisions are made at the review desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from blog import revisions
+from blog.admin import states
+from blog.admin.post_form import PostForm
+from blog.admin_theme import ModelAdmin, actor, desk_url, display, state_column
+from blog.models import Post
+
+
+@admin.register(Post)
+class PostAdmin(ModelAdmin[Post]):
+    """Edits the latest revision; never the columns that readers see."""
+
+    form = PostForm
+    list_display = ["title", "state", "author", "category", "when", "updated_at"]
+    list_filter = ["status", "category", "author", "is_ai_generated"]
+    search_fields = ["title", "summary"]
+    ordering = ["-updated_at", "-pk"]
+    autocomplete_fields = ["author", "category", "cover", "tags"]
+    fieldsets = [
+        (None, {"fields": ["title", "summary", "body", "note", "base_revision"]}),
+        ("On the blog", {"fields": ["author", "category", "tags", "cover", "slug", "language"]}),
+    ]
+
+    class Media:
+        css = {"all": ["blog/admin/easymde/easymde.min.css", "blog/admin/editor.css"]}
+        js = ["blog/admin/easymde/easymde.min.js", "blog/admin/editor.js"]
+
+    @state_column("State", states.TONES, ordering="status")
+    def state(self, post: Post) -> tuple[str, str]:
+        """Where it stands."""
+        state = states.state_of(post)
+        return state.key, state.label
+
+    @display(description="Published", ordering="publish_at", empty_value="—")
+    def when(self, post: Post) -> Any:
+        """Since when, or from when, readers see it."""
+        return post.publish_at if post.approved_revision_id else None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Without the texts: a list is a list."""
+        rows = super().get_queryset(request).select_related("author", "category")
+        return rows.defer("body", "body_html", "search_vector")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Post | None:
+        """With the revision that the form shows."""
+        rows = Post.objects.select_related("latest_revision__created_by", "approved_revision")
+        return rows.filter(pk=object_id).first() if object_id.isdecimal() else None
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Post | None = None
+    ) -> dict[str, Any]:
+        """A new post's address follows its title; an old one's must not."""
+        may_type = obj is None and self.has_add_permission(request)
+        return {"slug": ["title"]} if may_type else {}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form; a revision saved between check and save turns into the same conflict."""
+        context = (extra_context or {}) | self._around(request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except revisions.EditConflict:
+            # Rolled back; the form's own check now sees the newer revision and shows both.
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def _around(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
+        post = self.get_object(request, object_id) if object_id else None
+        if post is None:
+            return {}
+        rows = post.revisions.select_related("created_by").defer("body", "body_html")
+        return {
+            "post": post,
+            "state": states.state_of(post),
+            "desk_url": desk_url(post.pk),
+            "revisions": rows[:30],
+        }
+
+    def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
+        """Save the words as a new revision."""
+        draft, note = form.to_draft(), form.cleaned_data["note"]
+        if change:
+            base = obj.revisions.get(number=form.cleaned_data["base_revision"])
+            post = Post.objects.get(pk=obj.pk)
+            revisions.save_revision(post, draft, by=actor(request), note=note, based_on=base)
+        else:
+            obj.pk = revisions.create_post(draft, by=actor(request), note=note).pk
+        obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Tags were saved with the revision; nothing else hangs on this form."""

@@ -1,0 +1,116 @@
+"""API tokens: everybody makes and revokes their own; a token is shown once, at its birth."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from knox.models import AuthToken
+
+from blog.admin_theme import ModelAdmin, ModelForm, display, widgets
+
+admin.site.unregister(AuthToken)
+
+_LIFETIMES = {"30": "30 days", "90": "90 days", "365": "One year", "": "Until it is revoked"}
+
+
+class TokenForm(ModelForm[Any]):
+    """How long a new token lives."""
+
+    lifetime = forms.ChoiceField(
+        choices=list(_LIFETIMES.items()),
+        initial="90",
+        required=False,
+        widget=widgets.Select(),
+        help_text="The token can do what you can do, until then. You can revoke it at any time.",
+    )
+
+    class Meta:
+        model = AuthToken
+        fields: list[str] = []
+
+    def span(self) -> timedelta | None:
+        """Return how long the token lives; None for ever."""
+        days = self.cleaned_data["lifetime"]
+        return timedelta(days=int(days)) if days else None
+
+
+@admin.register(AuthToken)
+class TokenAdmin(ModelAdmin[Any]):
+    """One's own tokens; owners (superusers) see everybody's."""
+
+    form = TokenForm
+    warn_unsaved_form = False
+    list_display = ["begins_with", "user", "created", "expiry"]
+    list_display_links = None
+    list_select_related = ["user"]
+    ordering = ["-created"]
+
+    @display(description="Token begins with", ordering="token_key")
+    def begins_with(self, token: Any) -> str:
+        """Enough to recognise it by."""
+        return f"{token.token_key}…"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """One's own."""
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(user=request.user.pk)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Make a token and show it in this one answer; it is stored nowhere."""
+        form = TokenForm(request.POST)
+        if request.method != "POST" or not form.is_valid():
+            return super().add_view(request, form_url, extra_context)
+        row, token = AuthToken.objects.create(user=request.user, expiry=form.span())
+        self.log_addition(request, row, "Made an API token.")
+        return show_once(
+            self,
+            request,
+            title="Your new API token",
+            secret=token,
+            hint=("Send it with every request as the header “Authorization: Token …”."),
+        )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may come in."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One's own."""
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """For oneself."""
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One's own; the rows of others are not found."""
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A token is made and revoked, not edited."""
+        return False
+
+
+@never_cache
+def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return TemplateResponse(request, "admin/shown_once.html", context)
+
+
+def show_once(
+    model_admin: ModelAdmin[Any], request: HttpRequest, *, title: str, secret: str, hint: str
+) -> HttpResponse:
+    """Return the page that shows a secret this one time; no browser or proxy keeps it."""
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
+        "title": title,
+        "secret": secret,
+        "hint": hint,
+    }
+    return _answer(request, context)
