@@ -1,9 +1,140 @@
-"""The only place where text becomes HTML: Markdown in, sanitised HTML out."""
+"""The only place where text becomes HTML: Markdown in, sanitised HTML out.
+
+Authors, the model, imports and the API all pass through `render_markdown`. Two walls stand behind
+each other: markdown-it never lets raw HTML through, and nh3 keeps only what is listed here.
+
+Allowed: paragraphs, headings (h1 becomes h2: the page has its own), emphasis, lists, task lists,
+quotes, code, tables, rules, links, images, footnotes. Classes are our own. Ids start with `h-`
+(headings) or `fn` (footnotes), so that none can shadow a name the page's scripts rely on.
+Links: http, https, mailto and relative ones; a link to another host is `nofollow noopener ugc`.
+Images: our own only, loaded lazily; a foreign image becomes a link, so that reading a page never
+tells another host about it.
+"""
+
+import math
+import re
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from blog import markdown_rules
+
+MAX_CHARACTERS = 1_000_000
+_WORDS_PER_MINUTE = 230
+_IDEOGRAPHS_PER_MINUTE = 500
+
+_ATTRIBUTES = {
+    "a": {"href", "title", "rel", "id", "aria-label"},
+    "img": {"src", "alt", "title", "loading", "decoding"},
+    "code": {"class"},
+    "div": {"tabindex"},
+    "pre": {"tabindex"},
+    "li": {"id"},
+    "ol": {"start"},
+    "input": {"checked", "disabled"},
+} | {f"h{level}": {"id"} for level in range(2, 7)}
+_CLASSES = {
+    "a": {"footnote-backref"},
+    "div": {"table"},
+    "hr": {"footnotes-sep"},
+    "li": {"footnote-item", "task"},
+    "ol": {"footnotes-list"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+    "td": {"align-left", "align-center", "align-right"},
+    "th": {"align-left", "align-center", "align-right"},
+}
+_TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "em", "strong", "s", "sup", "a", "img"),
+    *("blockquote", "ul", "ol", "li", "pre", "code", "section", "div", "label", "input"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+_PATTERNS = {
+    "id": re.compile(r"h-[\w-]{1,80}|fn(ref)?[\d:]{1,12}"),
+    "class": re.compile(r"language-[\w+#.-]{1,30}"),
+    "rel": re.compile(re.escape(markdown_rules.FOREIGN_REL)),
+    "tabindex": re.compile("0"),
+}
+# What neither XML nor PostgreSQL can hold: one such character would break every feed.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+class TextTooLong(ValueError):
+    """The text has more characters than a post may have."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(
+            f"The text has {length:,} characters; a post may have {MAX_CHARACTERS:,}. Shorten it"
+            " or make several posts of it."
+        )
 
 
 def render_markdown(text: str) -> str:
-    """Return safe HTML of Markdown `text`, whoever wrote it."""
-    return nh3.clean(MarkdownIt("commonmark").render(text))
+    """Return safe HTML of Markdown `text`, whoever wrote it. Raises TextTooLong."""
+    if len(text) > MAX_CHARACTERS:
+        raise TextTooLong(len(text))
+    return sanitise(_PARSER.render(storable(text), {}))
+
+
+def sanitise(html: str) -> str:
+    """Return `html` with only what this module's docstring allows."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags={"script", "style"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep,
+        allowed_classes=_CLASSES,
+        tag_attribute_values={"input": {"type": {"checkbox"}}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def storable(text: str) -> str:
+    """Return `text` without the characters that no database, feed or page can hold."""
+    return _UNSTORABLE.sub("", text)
+
+
+def plain_text(html: str) -> str:
+    """Return the words of our own sanitised `html`, on one line."""
+    return " ".join(unescape(nh3.clean(html, tags=set(), clean_content_tags={"sup"})).split())
+
+
+def excerpt(html: str, *, characters: int = 200) -> str:
+    """Return the first words of `html`, at most `characters` long, with an ellipsis if cut."""
+    # Tags make up less than nine tenths of any text worth an excerpt.
+    text = plain_text(html[: characters * 10])
+    if len(text) <= characters:
+        return text
+    return text[: characters - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def reading_minutes(text: str) -> int:
+    """Return how many minutes (at least one) a practised reader needs for `text`."""
+    ideographs = len(_IDEOGRAPH.findall(text))
+    words = len(re.findall(r"[^\W\d_]{2,}", _IDEOGRAPH.sub(" ", text)))
+    return max(1, math.ceil(words / _WORDS_PER_MINUTE + ideographs / _IDEOGRAPHS_PER_MINUTE))
+
+
+def _keep(tag: str, attribute: str, value: str) -> str | None:
+    if tag != "code" and attribute == "class":  # held to _CLASSES by nh3
+        return value
+    pattern = _PATTERNS.get(attribute)
+    return value if pattern is None or pattern.fullmatch(value) else None
+
+
+def _build_parser() -> MarkdownIt:
+    parser = MarkdownIt("gfm-like", {"html": False, "linkify": True, "typographer": True})
+    parser.enable("smartquotes").use(footnote_plugin)
+    # Without a scheme, "models.py" and "README.md" would become links to Paraguay and Moldova.
+    assert parser.linkify is not None  # noqa: S101 (tells the type checker)
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    return markdown_rules.install(parser)
+
+
+_PARSER = _build_parser()

@@ -4,10 +4,10 @@ Content comes in as a `Draft`, a typed value, whoever wrote it: an editor, the w
 import.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -15,6 +15,9 @@ from blog import rendering
 from blog.models import Author, Category, Content, Image, Post, Revision, Tag
 
 _COPIED = [f.attname for f in Content._meta.fields]
+# What people and models type; the rest is ours.
+_CHECKED = {"title", "slug", "summary", "language"}
+_SLUG_ATTEMPTS = 5
 
 
 class EditConflict(Exception):
@@ -26,6 +29,13 @@ class EditConflict(Exception):
             " editing. Your text was not saved; compare it with theirs and save again."
         )
         self.latest = latest
+
+
+class AddressTaken(ValueError):
+    """Another post lives at this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"Another post has the address “{slug}” already. Choose a different one.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +56,25 @@ class Draft:
 
 
 def create_post(draft: Draft, *, by: AbstractBaseUser | None, note: str = "") -> Post:
-    """Create a post in DRAFT with its first revision; a taken slug gets a number appended."""
-    slug = free_slug(draft.slug or draft.title)
-    with transaction.atomic():
-        post = Post.objects.create(title=draft.title, slug=slug, author=draft.author)
-        save_revision(post, draft, by=by, note=note)
-    return post
+    """Create a post in DRAFT with its first revision; a taken slug gets a number appended.
+
+    Raises ValidationError when a field is blank or too long, TextTooLong.
+    """
+    wanted = draft.slug or draft.title
+    for _attempt in range(_SLUG_ATTEMPTS):
+        slug = free_slug(wanted)
+        try:
+            with transaction.atomic():
+                title = rendering.storable(draft.title)[:160]
+                post = Post.objects.create(title=title, slug=slug, author=draft.author)
+                save_revision(post, replace(draft, slug=slug), by=by, note=note)
+        except IntegrityError as refused:
+            # Only a post that took the slug since we looked is worth another look.
+            if not _is_about_slug(refused):
+                raise
+        else:
+            return post
+    raise AddressTaken(slug)
 
 
 def save_revision(
@@ -62,11 +85,12 @@ def save_revision(
     note: str = "",
     based_on: Revision | None = None,
 ) -> Revision:
-    """Save `draft` as the post's newest revision and return it.
+    """Save `draft` as the post's newest revision and return it; without a slug it keeps the last.
 
     Readers of a live post keep what was approved. A post that was approved but is not live yet
     goes back to DRAFT: what nobody approved must not appear when its time comes.
-    Raises EditConflict when `based_on` is given and is not the latest revision any more.
+    Raises EditConflict when `based_on` is given and is not the latest revision any more,
+    AddressTaken, ValidationError when a field is blank, too long or no slug, TextTooLong.
     """
     with transaction.atomic():
         locked = Post.objects.select_for_update().get(pk=post.pk)
@@ -74,6 +98,8 @@ def save_revision(
         if based_on is not None and latest is not None and latest.pk != based_on.pk:
             raise EditConflict(latest)
         revision = _build(locked, draft, by=by, note=note, previous=latest)
+        if Post.objects.filter(slug=revision.slug).exclude(pk=post.pk).exists():
+            raise AddressTaken(revision.slug)
         revision.save(force_insert=True)
         locked.latest_revision = revision
         locked.status = Post.Status.DRAFT
@@ -88,37 +114,43 @@ def save_revision(
 
 
 def draft_of(post: Post) -> Draft:
-    """Return the content of the post's latest revision, to be changed and saved as the next one."""
-    revision = post.latest_revision
-    if revision is None:
-        return Draft(title=post.title, author=post.author, slug=post.slug)
+    """Return the content of the post's latest revision, to be changed and saved again."""
+    latest = post.latest_revision
+    if latest is None:
+        raise ValueError(f"Post {post.pk} has no revision yet.")
     return Draft(
-        title=revision.title,
-        author=revision.author,
-        body=revision.body,
-        summary=revision.summary,
-        slug=revision.slug,
-        language=revision.language,
-        category=revision.category,
-        cover=revision.cover,
-        tags=list(Tag.objects.filter(pk__in=revision.tag_ids)),
-        is_ai_generated=revision.is_ai_generated,
-        is_sample=revision.is_sample,
+        title=latest.title,
+        slug=latest.slug,
+        summary=latest.summary,
+        body=latest.body,
+        language=latest.language,
+        author=latest.author,
+        category=latest.category,
+        cover=latest.cover,
+        tags=list(Tag.objects.filter(pk__in=latest.tag_ids)),
+        is_ai_generated=latest.is_ai_generated,
+        is_sample=latest.is_sample,
     )
 
 
 def show(post: Post, revision: Revision) -> None:
     """Copy the revision's content into the post's own columns and save the post."""
-    for name in _COPIED:
-        setattr(post, name, getattr(revision, name))
+    overlay(post, revision)
     post.updated_at = timezone.now()
     post.save()
     post.tags.set(Tag.objects.filter(pk__in=revision.tag_ids))
 
 
+def overlay(post: Post, revision: Revision) -> Post:
+    """Return `post` with the revision's content in memory, saving nothing."""
+    for name in _COPIED:
+        setattr(post, name, getattr(revision, name))
+    return post
+
+
 def free_slug(text: str) -> str:
     """Return a slug made of `text` that no post has yet."""
-    base = slugify(text)[:150].strip("-") or "post"
+    base = slugify(text.replace("_", "-"))[:150].strip("-") or "post"
     taken = set(Post.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
@@ -129,32 +161,33 @@ def free_slug(text: str) -> str:
 def _build(
     post: Post, draft: Draft, *, by: AbstractBaseUser | None, note: str, previous: Revision | None
 ) -> Revision:
+    clean = rendering.storable
+    body = clean(draft.body)
     revision = Revision(
         post=post,
         number=previous.number + 1 if previous else 1,
-        title=draft.title,
-        slug=draft.slug or post.slug,
-        summary=draft.summary,
-        body=draft.body,
-        body_html=rendering.render_markdown(draft.body),
+        title=clean(draft.title).strip(),
+        slug=draft.slug or (previous.slug if previous else post.slug),
+        summary=clean(draft.summary).strip(),
+        body=body,
+        body_html=rendering.render_markdown(body),
         language=draft.language,
         author=draft.author,
         category=draft.category,
         cover=draft.cover,
-        tag_ids=sorted(tag.pk for tag in draft.tags),
+        tag_ids=sorted({tag.pk for tag in draft.tags}),
         is_ai_generated=draft.is_ai_generated,
         is_sample=draft.is_sample,
         created_by_id=by.pk if by else None,
         contributor_ids=_contributors(post, previous, by),
-        note=note,
+        note=clean(note)[:200],
     )
     revision.digest = revision.compute_digest()
+    revision.clean_fields(exclude={f.name for f in Revision._meta.fields} - _CHECKED)
     return revision
 
 
-def _contributors(
-    post: Post, previous: Revision | None, by: AbstractBaseUser | None
-) -> list[int]:
+def _contributors(post: Post, previous: Revision | None, by: AbstractBaseUser | None) -> list[int]:
     """Everybody who had a hand in the content since the last approval."""
     earlier = (
         set(previous.contributor_ids)
@@ -162,3 +195,8 @@ def _contributors(
         else set()
     )
     return sorted(earlier | ({by.pk} if by else set()))
+
+
+def _is_about_slug(error: IntegrityError) -> bool:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", "") == "post_slug_is_unique"

@@ -1,14 +1,17 @@
 """Makes the people and things that tests need; posts go through the real workflow."""
 
+import io
 import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image as Picture
 
 from blog import revisions
-from blog.models import Author, Category, Post
+from blog.models import Author, Category, Image, Post
 from generation.models import Brief, ContentPlan, Run, StyleGuide
 from publishing import workflow
 
@@ -34,6 +37,16 @@ def make_category(**fields: Any) -> Category:
     number = next(_numbers)
     return Category.objects.create(
         **{"name": f"Category {number}", "slug": f"category-{number}"} | fields
+    )
+
+
+def make_image(**fields: Any) -> Image:
+    """Make a small PNG; decorative unless `alt_text` is given."""
+    picture = io.BytesIO()
+    Picture.new("RGB", (16, 9), "navy").save(picture, "PNG")
+    file = ContentFile(picture.getvalue(), name=f"picture-{next(_numbers)}.png")
+    return Image.objects.create(
+        **{"file": file, "is_decorative": "alt_text" not in fields} | fields
     )
 
 
