@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n")
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing: the tests look at `requests`."""
 
 
@@ -308,7 +308,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     with running(parser.parse_args().port) as server:
-        print(server.base, flush=True)
+        print(server.base, flush=True)  # noqa: T201
         try:
             while True:
                 time.sleep(3600)

@@ -37,6 +37,8 @@ def parse(address: str) -> httpx2.URL:
         )
     if url.userinfo:
         raise AddressInvalid("An address with a user name or password in it is not fetched.")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise AddressInvalid(f"{shown(address)} has a port number that does not exist.")
     if len(address) > MAX_URL_LENGTH or not _is_clean(address):
         raise AddressInvalid(f"{shown(address)} is too long or has characters that do not belong.")
     return url.copy_with(fragment=None)

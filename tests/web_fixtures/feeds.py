@@ -1,5 +1,7 @@
 """Feeds as real systems print them; `{base}` is where the invented publishers are served."""
 
+# ruff: noqa: E501  the lines are as their publishers would print them
+
 from html import escape
 
 from tests.web_fixtures.stories import HEAT_PUMPS, INJECTION, NIGHT_TRAMS, Story

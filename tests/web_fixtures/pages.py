@@ -1,5 +1,7 @@
 """The stories as their publishers' systems would print them, furniture and all."""
 
+# ruff: noqa: E501  the lines are as their publishers would print them
+
 import json
 from html import escape
 
