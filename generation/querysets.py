@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Now
 
 if TYPE_CHECKING:
     from generation.models import Brief, ModelCall, Run, Step  # noqa: F401
@@ -42,21 +42,21 @@ class RunQuerySet(models.QuerySet["Run"]):
 class StepQuerySet(models.QuerySet["Step"]):
     """Which steps."""
 
-    def ready(self, now: datetime | None = None) -> Self:
-        """Due, of an active run, with every step of an earlier position finished."""
+    def ready(self, now: datetime | Combinable | None = None) -> Self:
+        """Due by the database's clock, of an active run, every earlier position finished."""
         earlier = self.model.objects.filter(
             run=OuterRef("run"), position__lt=OuterRef("position")
         ).exclude(status="succeeded")
         return self.filter(
             ~Exists(earlier),
             status="pending",
-            run_after__lte=now or timezone.now(),
+            run_after__lte=now or Now(),
             run__status__in=["queued", "running"],
         )
 
-    def abandoned(self, now: datetime | None = None) -> Self:
-        """Claimed by a worker whose lease ran out."""
-        return self.filter(status="running", lease_expires_at__lt=now or timezone.now())
+    def abandoned(self, now: datetime | Combinable | None = None) -> Self:
+        """Claimed by a worker whose lease ran out by the database's clock."""
+        return self.filter(status="running", lease_expires_at__lt=now or Now())
 
 
 class ModelCallQuerySet(models.QuerySet["ModelCall"]):

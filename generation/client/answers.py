@@ -1,0 +1,180 @@
+"""Reads what came back: the usage first, so that it survives an answer that can't be used."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import httpx2
+from pydantic import BaseModel, Field, ValidationError
+
+from generation.client.refusals import (
+    InvalidAnswer,
+    NotAModel,
+    Receipt,
+    Refused,
+    Truncated,
+    Usage,
+)
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+# PostgreSQL stores neither NUL nor half a surrogate pair; models produce both now and then.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SHOWN_PROBLEMS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion(Generic[Answer]):
+    """A whole answer of the right shape; `text` is the model's own JSON."""
+
+    parsed: Answer
+    text: str
+    usage: Usage | None
+    model: str
+    request_id: str
+    finish_reason: str
+
+
+class _InputDetails(BaseModel):
+    cached_tokens: int | None = Field(None, ge=0)
+
+
+class _OutputDetails(BaseModel):
+    reasoning_tokens: int | None = Field(None, ge=0)
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(ge=0)
+    prompt_tokens_details: _InputDetails | None = None
+    completion_tokens_details: _OutputDetails | None = None
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Wire(BaseModel):
+    choices: list[_Choice]
+    model: str = ""
+    # Read on its own: a malformed usage must not cost us the answer, nor the other way round.
+    usage: Any = None
+
+
+def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) -> Completion[Answer]:
+    """Return the answer as a `schema`.
+
+    Raises NotAModel, Refused, Truncated, InvalidAnswer; each with the usage and the request id.
+    """
+    request_id = response.headers.get("x-request-id", "")[:120]
+    wire = _wire(response, request_id)
+    choice = wire.choices[0] if wire.choices else _Choice(message=_Message())
+    text = choice.message.content or ""
+    receipt = Receipt(
+        model=wire.model[:80], request_id=request_id, usage=_usage(wire.usage), text=text
+    )
+    if choice.message.refusal:
+        raise Refused(
+            f"The model refused to write this: “{choice.message.refusal[:300]}”"
+            " Change the brief or its sources, then press Retry.",
+            receipt=receipt,
+        )
+    if choice.finish_reason == "content_filter":
+        raise Refused(
+            "The content filter of the model's provider stopped the answer."
+            " Change the brief or its sources, then press Retry.",
+            outcome="content_filter",
+            receipt=receipt,
+        )
+    if choice.finish_reason == "length":
+        raise Truncated(
+            f"The model's answer was cut off at {max_tokens:,} tokens.", receipt=receipt
+        )
+    if not text.strip():
+        raise InvalidAnswer("The model gave an empty answer.", outcome="empty", receipt=receipt)
+    if choice.finish_reason != "stop":
+        raise InvalidAnswer(
+            "The model stopped before the end of its answer.", outcome="unfinished", receipt=receipt
+        )
+    return Completion(
+        parsed=parse(text, schema, receipt=receipt),
+        text=text,
+        usage=receipt.usage,
+        model=receipt.model,
+        request_id=request_id,
+        finish_reason=choice.finish_reason,
+    )
+
+
+def parse(text: str, schema: type[Answer], *, receipt: Receipt | None = None) -> Answer:
+    """Return the JSON `text` as a `schema`. Raises InvalidAnswer."""
+    try:
+        data = _storable(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise InvalidAnswer(
+            "The model's answer is not valid JSON.",
+            detail=f"The answer is not valid JSON: {error}.",
+            outcome="invalid_json",
+            receipt=receipt,
+        ) from None
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        raise InvalidAnswer(
+            f"The model's answer has the wrong shape: {_problems(error)}",
+            outcome="wrong_shape",
+            receipt=receipt,
+        ) from None
+
+
+def _wire(response: httpx2.Response, request_id: str) -> _Wire:
+    try:
+        return _Wire.model_validate(_storable(json.loads(response.text)))
+    except (ValueError, RecursionError):
+        raise NotAModel(
+            "The address of the model answered with something that is no model's answer."
+            " Ask an operator to check OPENAI_BASE_URL, then press Retry.",
+            receipt=Receipt(request_id=request_id, text=_storable(response.text[:2000])),
+        ) from None
+
+
+def _usage(data: Any) -> Usage | None:
+    try:
+        found = _Usage.model_validate(data)
+    except ValidationError:
+        return None
+    cached = found.prompt_tokens_details and found.prompt_tokens_details.cached_tokens
+    reasoning = found.completion_tokens_details and found.completion_tokens_details.reasoning_tokens
+    return Usage(
+        input_tokens=found.prompt_tokens,
+        cached_tokens=min(cached or 0, found.prompt_tokens),
+        output_tokens=found.completion_tokens,
+        reasoning_tokens=reasoning or 0,
+    )
+
+
+def _storable(data: Any) -> Any:
+    """The same data without characters that PostgreSQL refuses."""
+    if isinstance(data, str):
+        return _UNSTORABLE.sub("", data)
+    if isinstance(data, list):
+        return [_storable(item) for item in data]
+    if isinstance(data, dict):
+        return {_storable(key): _storable(value) for key, value in data.items()}
+    return data
+
+
+def _problems(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    named = [
+        f"{'.'.join(map(str, problem['loc'])) or 'the whole'}: {problem['msg']}"
+        for problem in found[:_SHOWN_PROBLEMS]
+    ]
+    return "; ".join(named) + "."

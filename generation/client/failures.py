@@ -1,0 +1,165 @@
+"""Turns the SDK's exceptions into ours: who is to blame, is it billed, does waiting help."""
+
+import re
+import time
+from email.utils import parsedate_to_datetime
+
+import httpx2
+import openai
+
+from generation.client.refusals import (
+    BadRequest,
+    CallFailed,
+    NotAllowed,
+    OutcomeUnknown,
+    QuotaExhausted,
+    Receipt,
+    TryAgainLater,
+)
+
+_LONGEST_WAIT_SECONDS = 3600.0
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?")
+_NEVER_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+)
+_NEVER_SENDABLE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError)
+
+
+def from_status(error: openai.APIStatusError, *, model: str) -> CallFailed:
+    """Return our exception for an answer with an error status; none of them is billed."""
+    status = error.status_code
+    receipt = Receipt(request_id=(error.request_id or "")[:120])
+    if status == 429:
+        return _too_many(error, receipt)
+    if status in (408, 409, 425) or status >= 500:
+        return TryAgainLater(
+            f"The model's provider has a problem at the moment (status {status}).",
+            after=retry_after(error.response.headers),
+            receipt=receipt,
+        )
+    if status == 401:
+        return NotAllowed(
+            "The model's provider does not accept the API key."
+            " Ask an operator to check OPENAI_API_KEY, then press Retry.",
+            receipt=receipt,
+        )
+    if status == 403:
+        return NotAllowed(
+            f"The API key may not use the model “{model}” here."
+            " Ask an operator to allow it or to choose another model, then press Retry.",
+            receipt=receipt,
+        )
+    if status == 404:
+        return BadRequest(
+            f"The model's provider does not know the model “{model}”."
+            " Check the model of the plan, OPENAI_MODEL and OPENAI_BASE_URL, then press Retry.",
+            outcome="unknown_model",
+            receipt=receipt,
+        )
+    if error.code == "context_length_exceeded":
+        return BadRequest(
+            "The sources are too long for the model. Shorten or remove some, then press Retry.",
+            outcome="too_long",
+            receipt=receipt,
+        )
+    return BadRequest(
+        f"The model's provider rejected the request (status {status}): {_said(error)}",
+        receipt=receipt,
+    )
+
+
+def from_connection(error: openai.APIConnectionError, *, seconds: float) -> CallFailed:
+    """Return our exception for a request without an answer: never sent, or lost on the way."""
+    cause = error.__cause__
+    if isinstance(cause, _NEVER_SENDABLE):
+        return BadRequest(
+            "The request to the model can't be sent as it is."
+            " Ask an operator to check OPENAI_BASE_URL and OPENAI_API_KEY, then press Retry.",
+            outcome="unsendable",
+        )
+    if isinstance(cause, _NEVER_SENT):
+        return TryAgainLater(
+            f"No connection to the model at {error.request.url.host} is possible at the moment.",
+            outcome="unreachable",
+        )
+    if isinstance(error, openai.APITimeoutError):
+        return OutcomeUnknown(
+            f"The model did not answer within {seconds:g} seconds."
+            " It may have been billed, so its cost is counted as spent.",
+            outcome="timeout",
+        )
+    return OutcomeUnknown(
+        "The connection broke while the model was answering."
+        " It may have been billed, so its cost is counted as spent."
+    )
+
+
+def retry_after(headers: httpx2.Headers) -> float | None:
+    """Seconds the provider asks us to wait, at most an hour; None when it does not say."""
+    waits = [
+        _milliseconds(headers.get("retry-after-ms", "")),
+        _seconds_or_date(headers.get("retry-after", "")),
+    ]
+    waits += [
+        _duration(headers.get(f"x-ratelimit-reset-{kind}", ""))
+        for kind in ("requests", "tokens")
+        if headers.get(f"x-ratelimit-remaining-{kind}") == "0"
+    ]
+    known = [wait for wait in waits if wait is not None]
+    return min(max(known), _LONGEST_WAIT_SECONDS) if known else None
+
+
+def _too_many(error: openai.APIStatusError, receipt: Receipt) -> CallFailed:
+    if "insufficient_quota" in (error.code, error.type):
+        return QuotaExhausted(
+            "The account at the model's provider has no credit left."
+            " Ask an operator to add credit or to raise its limit, then press Retry.",
+            receipt=receipt,
+        )
+    return TryAgainLater(
+        "The model's provider asks for fewer requests.",
+        after=retry_after(error.response.headers),
+        outcome="rate_limited",
+        receipt=receipt,
+    )
+
+
+def _said(error: openai.APIStatusError) -> str:
+    """What the provider says is wrong, if it says so in the usual place."""
+    message = error.body.get("message") if isinstance(error.body, dict) else None
+    return f"“{str(message)[:300]}”" if message else "it does not say why."
+
+
+def _milliseconds(text: str) -> float | None:
+    seconds = _number(text)
+    return None if seconds is None else seconds / 1000
+
+
+def _seconds_or_date(text: str) -> float | None:
+    seconds = _number(text)
+    if seconds is not None or not text:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _duration(text: str) -> float | None:
+    """Seconds of a duration such as 6m0s, 1.2s or 20ms."""
+    found = _DURATION.fullmatch(text)
+    if not text or not found:
+        return None
+    hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None

@@ -1,0 +1,209 @@
+"""Every question to the model is written down before it is asked, and its answer before it is used.
+
+A row is reserved and committed, the database connection is given back, the request is sent, and the
+answer is stored with its price in one commit. Whoever asks the same question of the same run again
+gets the stored answer: a step that is repeated after a crash pays for nothing twice.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models.functions import Now
+from pydantic import BaseModel
+
+from generation import client, leases, prices, prompts
+from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
+from generation.client.answers import Answer
+from generation.leases import Cancelled, Lease
+from generation.models import ModelCall, ModelPrice, Run, Step
+from generation.prompts import Message
+
+# How much of an unusable answer the model is shown again.
+_SHOWN_CHARACTERS = 8_000
+
+
+class ModelChanged(Exception):
+    """The run was started with the sample model and a real one answers now, or vice versa."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This run was started with another model than the one configured now (the sample"
+            " model, or a real one). Start a new run of the brief."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked, by which step, under which lease."""
+
+    step: Step
+    lease: Lease
+    prompt: str
+    messages: Sequence[Message]
+    schema: type[BaseModel]
+    max_tokens: int
+    key: str = ""
+
+
+def ask(
+    step: Step,
+    lease: Lease,
+    *,
+    prompt: str,
+    schema: type[Answer],
+    variables: dict[str, str],
+    max_tokens: int,
+) -> Answer:
+    """Return the model's answer, from the journal if it was paid for already.
+
+    An answer that is cut off or of the wrong shape is asked for once more, with a larger limit or
+    with what was wrong. Raises PromptError, UnknownModelPrice, ModelChanged, CallFailed, LeaseLost
+    and Cancelled.
+    """
+    messages = prompts.render(prompt, variables)
+    question = Question(
+        step=step,
+        lease=lease,
+        prompt=prompt,
+        messages=messages,
+        schema=schema,
+        max_tokens=max_tokens,
+        key=_key(step, prompt, messages, schema),
+    )
+    known = ModelCall.objects.filter(journal_key=question.key, is_usable=True).first()
+    if known is not None:
+        return client.parse(known.answer, schema)
+    try:
+        return _attempt(question, schema)
+    except Truncated:
+        second = replace(question, max_tokens=2 * max_tokens)
+    except InvalidAnswer as error:
+        second = replace(question, messages=[*messages, *_correction(error)])
+    return _attempt(second, schema)
+
+
+def _attempt(question: Question, schema: type[Answer]) -> Answer:
+    """One request: reserve, send, settle."""
+    model = question.step.run.model
+    price = prices.price_of(model)
+    call = _reserve(question, price)
+    # Nothing is held while the model thinks: hundreds of requests share a few connections.
+    if not connection.in_atomic_block:
+        connection.close()
+    started = time.monotonic()
+    try:
+        completion = client.complete(
+            question.messages,
+            schema,
+            model=model,
+            max_tokens=question.max_tokens,
+            request_id=f"autoblog-{call.pk}",
+        )
+    except CallFailed as error:
+        _close(call, question, started, **_failure(error, call, price))
+        raise
+    except Exception:
+        _close(call, question, started, **_unknown(call, "crashed"))
+        raise
+    receipt = Receipt(
+        model=completion.model,
+        request_id=completion.request_id,
+        usage=completion.usage,
+        text=completion.text,
+    )
+    _close(call, question, started, is_usable=True, **_billed(receipt, call, price))
+    return completion.parsed
+
+
+def _reserve(question: Question, price: ModelPrice) -> ModelCall:
+    """Commit the row that says: this is about to be sent, and may cost so much."""
+    step = question.step
+    with leases.saving(question.lease):
+        if not Run.objects.active().filter(pk=step.run_id).exists():
+            raise Cancelled
+        if step.run.is_sample is not settings.USE_SAMPLE_MODEL:
+            raise ModelChanged
+        return ModelCall.objects.create(
+            run_id=step.run_id,
+            step=step,
+            journal_key=question.key,
+            prompt_name=question.prompt,
+            messages=list(question.messages),
+            model=step.run.model,
+            is_sample=step.run.is_sample,
+            reserved_cost=prices.upper_bound(
+                price, question.messages, question.schema, max_tokens=question.max_tokens
+            ),
+        )
+
+
+def _close(call: ModelCall, question: Question, started: float, **fields: Any) -> None:
+    """Write down how a request ended, in one commit, if the step is still ours."""
+    with leases.saving(question.lease):
+        ModelCall.objects.filter(pk=call.pk, state=ModelCall.State.RESERVED).update(
+            finished_at=Now(), latency_ms=int((time.monotonic() - started) * 1000), **fields
+        )
+
+
+def _failure(error: CallFailed, call: ModelCall, price: ModelPrice) -> dict[str, Any]:
+    if error.billing is Billing.YES:
+        return _billed(error.receipt, call, price) | {"outcome": error.outcome}
+    known = {"outcome": error.outcome, "provider_request_id": error.receipt.request_id}
+    if error.billing is Billing.MAYBE:
+        return _unknown(call, error.outcome) | known | {"answer": error.receipt.text}
+    return {"state": ModelCall.State.RELEASED, "cost": Decimal(0)} | known
+
+
+def _unknown(call: ModelCall, outcome: str) -> dict[str, Any]:
+    return {"state": ModelCall.State.UNKNOWN, "cost": call.reserved_cost, "outcome": outcome}
+
+
+def _billed(receipt: Receipt, call: ModelCall, price: ModelPrice) -> dict[str, Any]:
+    """What a billed answer cost; one that came without its usage costs what was reserved."""
+    told: dict[str, Any] = {"cost": call.reserved_cost, "outcome": "estimated"}
+    if usage := receipt.usage:
+        told = {
+            "cost": prices.cost(price, usage),
+            "input_tokens": usage.input_tokens,
+            "cached_tokens": usage.cached_tokens,
+            "output_tokens": usage.output_tokens,
+            "reasoning_tokens": usage.reasoning_tokens,
+        }
+    return told | {
+        "state": ModelCall.State.SETTLED,
+        "answer": receipt.text,
+        "provider_request_id": receipt.request_id,
+    }
+
+
+def _correction(error: InvalidAnswer) -> list[Message]:
+    """Show the model its answer and what is wrong with it."""
+    asked: Message = {
+        "role": "user",
+        "content": f"{error.detail} Answer again, in the shape that was asked.",
+    }
+    if not error.receipt.text:
+        return [asked]
+    return [{"role": "assistant", "content": error.receipt.text[:_SHOWN_CHARACTERS]}, asked]
+
+
+def _key(step: Step, prompt: str, messages: Sequence[Message], schema: type[BaseModel]) -> str:
+    """SHA-256 of everything that determines the answer."""
+    parts = [
+        str(step.run_id),
+        step.name,
+        step.index,
+        prompt,
+        messages,
+        step.run.model,
+        client.response_format(schema),
+    ]
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""What a request may cost and what it did cost, in exact decimal US dollars.
+
+A price row says from which day on it counts and for which models: its prefix is the whole name or
+ends where a new word begins, so that `gpt-4` prices neither `gpt-4o` nor `gpt-4.1`. The longest
+prefix wins. A model without a price is an error, never a default.
+"""
+
+import json
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+
+from django.db.models.functions import Length, Now, TruncDate
+from pydantic import BaseModel
+
+from generation import client
+from generation.client import Usage
+from generation.models import ModelPrice
+from generation.prompts import Message
+
+_MILLION = Decimal(1_000_000)
+_PLACES = Decimal("0.000000001")
+# No tokenizer is needed for an upper bound: a token is longer than three bytes on average.
+_BYTES_PER_TOKEN = 3
+
+
+class UnknownModelPrice(Exception):
+    """No price is known for a model; nothing was sent."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"No price is known for the model “{model}”, so nothing was sent."
+            " Ask an operator to add one under Model prices, then press Retry."
+        )
+
+
+def price_of(model: str) -> ModelPrice:
+    """Return the price that counts for `model` today. Raises UnknownModelPrice."""
+    price = (
+        ModelPrice.objects.filter(
+            model_prefix__in=_prefixes(model), effective_from__lte=TruncDate(Now())
+        )
+        .order_by(Length("model_prefix").desc(), "-effective_from")
+        .first()
+    )
+    if price is None:
+        raise UnknownModelPrice(model)
+    return price
+
+
+def cost(price: ModelPrice, usage: Usage) -> Decimal:
+    """Return what `usage` costs; cached tokens are part of its input, reasoning of its output."""
+    fresh = usage.input_tokens - usage.cached_tokens
+    total = (
+        fresh * price.input_per_million
+        + usage.cached_tokens * price.cached_input_per_million
+        + usage.output_tokens * price.output_per_million
+    )
+    return (total / _MILLION).quantize(_PLACES, ROUND_HALF_UP)
+
+
+def upper_bound(
+    price: ModelPrice, messages: Sequence[Message], schema: type[BaseModel], *, max_tokens: int
+) -> Decimal:
+    """Return the most a request can cost; what is reserved before it is sent."""
+    sent = json.dumps([*messages, client.response_format(schema)], ensure_ascii=False)
+    tokens = len(sent.encode()) // _BYTES_PER_TOKEN + 1
+    total = tokens * price.input_per_million + max_tokens * price.output_per_million
+    return (total / _MILLION).quantize(_PLACES, ROUND_UP)
+
+
+def _prefixes(model: str) -> list[str]:
+    """The name itself, and each beginning that no letter, digit or dot continues."""
+    ends = (end for end in range(1, len(model)) if not (model[end].isalnum() or model[end] == "."))
+    return [model, *(model[:end] for end in ends)]

@@ -1,0 +1,47 @@
+"""The front door of the writers' room: what admin, API, commands and the desk may ask of it."""
+
+from generation.services.picking import (
+    AlreadyPicked,
+    FeedItem,
+    ItemGone,
+    SourceUnreadable,
+    feed_items,
+    pick_from_feed,
+)
+from generation.services.progress import Progress, StepProgress, progress
+from generation.services.runs import (
+    BriefNotReady,
+    RunAlreadyActive,
+    RunNotActive,
+    RunNotRetryable,
+    advance,
+    cancel_run,
+    give_back_leases,
+    retry_run,
+    start_run,
+    stop_claiming,
+    sweep,
+)
+
+__all__ = [
+    "AlreadyPicked",
+    "BriefNotReady",
+    "FeedItem",
+    "ItemGone",
+    "Progress",
+    "RunAlreadyActive",
+    "RunNotActive",
+    "RunNotRetryable",
+    "SourceUnreadable",
+    "StepProgress",
+    "advance",
+    "cancel_run",
+    "feed_items",
+    "give_back_leases",
+    "pick_from_feed",
+    "progress",
+    "retry_run",
+    "start_run",
+    "stop_claiming",
+    "sweep",
+]

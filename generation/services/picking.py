@@ -1,0 +1,109 @@
+"""From a feed of the plan to a brief: what the feed offers now, and which of it was picked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from blog import fetching
+from generation.models import Brief, ContentPlan, Source
+from generation.sources import Unreadable, feeds
+
+
+class SourceUnreadable(Exception):
+    """The feed gives nothing usable at the moment; says what to do about it."""
+
+
+class ItemGone(Exception):
+    """The feed does not offer that item any more."""
+
+
+class AlreadyPicked(Exception):
+    """The plan has a brief from that item; `brief` is that one."""
+
+    def __init__(self, brief: Brief | None) -> None:
+        super().__init__("This plan already has a brief from that feed item.")
+        self.brief = brief
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedItem:
+    """What a feed offers; `guid` names it within the feed."""
+
+    guid: str
+    url: str
+    title: str
+    summary: str
+    published_at: datetime | None
+    is_picked: bool
+
+
+def feed_items(source: Source) -> list[FeedItem]:
+    """Return what a plan's feed offers now, the newest first. Raises SourceUnreadable."""
+    items = _read(source)
+    picked = set(
+        Brief.objects.filter(plan=_plan(source), origin_url__in=[item.url for item in items])
+        .exclude(origin_url="")
+        .values_list("origin_url", flat=True)
+    )
+    return [
+        FeedItem(
+            guid=item.guid,
+            url=item.url,
+            title=item.title,
+            summary=item.summary,
+            published_at=item.published_at,
+            is_picked=item.url in picked,
+        )
+        for item in items
+    ]
+
+
+def pick_from_feed(source: Source, *, item_guid: str, by: AbstractBaseUser | None) -> Brief:
+    """Make a brief of a feed's item. Raises SourceUnreadable, ItemGone and AlreadyPicked."""
+    item = next((item for item in _read(source) if item.guid == item_guid), None)
+    if item is None:
+        raise ItemGone("The feed does not offer this item any more. Reload the list.")
+    plan = _plan(source)
+    try:
+        with transaction.atomic():
+            brief = Brief.objects.create(
+                plan=plan,
+                title=(item.title or item.summary or item.url)[:160],
+                origin_source=source,
+                origin_url=item.url[:500],
+                created_by_id=by.pk if by else None,
+            )
+            _keep_text(brief, item)
+    except IntegrityError:
+        found = Brief.objects.filter(plan=plan, origin_url=item.url).first()
+        raise AlreadyPicked(found) from None
+    return brief
+
+
+def _keep_text(brief: Brief, item: feeds.FeedItem) -> None:
+    """An item without a page of its own is evidence by its text."""
+    text = item.content_text or item.summary
+    if not item.url and text:
+        Source.objects.create(brief=brief, kind=Source.Kind.NOTE, title=item.title[:200], text=text)
+
+
+def _read(source: Source) -> list[feeds.FeedItem]:
+    try:
+        fetched = fetching.fetch(source.url, accept=fetching.Accept.FEED)
+        feed = feeds.parse(
+            fetched.body,
+            content_type=fetched.content_type,
+            charset=fetched.charset,
+            url=fetched.final_url,
+        )
+    except (fetching.FetchError, Unreadable) as refusal:
+        raise SourceUnreadable(str(refusal)) from None
+    return feed.items
+
+
+def _plan(source: Source) -> ContentPlan:
+    if source.plan is None:
+        raise SourceUnreadable("Only a feed of a plan offers items to pick.")
+    return source.plan
