@@ -17,6 +17,14 @@ from publishing import workflow
 
 POSTS = Path(blog.__file__).parent / "demo"
 PLAN = "demo"
+# Sentences of the page about chains; a draft about it quotes some of them.
+CHAIN_FACTS = [
+    "Its pins and bushings wear",
+    "exactly 12 inches over 24 links",
+    "At 0.5 percent most makers",
+    "it is the noisiest and most wearing gear",
+    "Fresh oil on a dirty chain carries the dirt into the joints",
+]
 
 
 def fill(*, writer: User, approver: User) -> None:
@@ -78,7 +86,7 @@ def _feed(plan: ContentPlan) -> None:
         plan=plan,
         kind=Source.Kind.FEED,
         title="The Mending Bench",
-        defaults={"url": _demo_url("feed.xml")},
+        defaults={"url": page_url("feed.xml")},
     )
 
 
@@ -103,11 +111,12 @@ def _first_brief(plan: ContentPlan, *, writer: User) -> None:
             "Only five of the forty riders owned a chain gauge.",
         )
     Source.objects.update_or_create(
-        brief=brief, kind=Source.Kind.URL, defaults={"url": _demo_url("bicycle-chain.html")}
+        brief=brief, kind=Source.Kind.URL, defaults={"url": page_url("bicycle-chain.html")}
     )
 
 
-def _demo_url(name: str) -> str:
+def page_url(name: str) -> str:
+    """Return the address of a page of the demo publisher, which this very site serves."""
     return f"{settings.SITE_URL}{static(f'generation/demo/{name}')}"
 
 

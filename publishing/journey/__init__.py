@@ -1,0 +1,1 @@
+"""The whole journey, from a feed item to a reader, walked over HTTP against running parts."""

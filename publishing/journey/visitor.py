@@ -1,0 +1,91 @@
+"""A person with a browser but without JavaScript: opens pages, sends forms, keeps cookies."""
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin
+
+import httpx2
+from lxml import html
+
+# How Django marks what is wrong with a form.
+_ERRORS = "//*[contains(@class, 'errorlist')]//li | //*[contains(@class, 'errornote')]"
+
+
+class PageRefused(Exception):
+    """A page did not answer as a page; the message names it, the person and the answer."""
+
+
+class FormRefused(Exception):
+    """A form came back with errors; the message repeats them."""
+
+
+class Visitor:
+    """Keeps cookies between pages; `url` and `text` are those of the last page visited."""
+
+    def __init__(self, base_url: str, *, name: str = "reader") -> None:
+        self.name = name
+        self.url = base_url
+        self.text = ""
+        self._client = httpx2.Client(
+            base_url=base_url, follow_redirects=True, timeout=30, trust_env=False
+        )
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._client)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def status_of(self, path: str) -> int:
+        """Return what the server answers to a GET of `path`, whatever it is."""
+        return self._client.get(path).status_code
+
+    def visit(self, path: str) -> str:
+        """Open a page and return its text. Raises PageRefused when it does not answer 200."""
+        return self._show(self._client.get(path))
+
+    def json(self, path: str) -> Any:
+        """Return a JSON document. Raises PageRefused."""
+        self.visit(path)
+        return self._last.json()
+
+    def log_in(self, username: str, password: str) -> Self:
+        """Log in at the admin's own form. Raises FormRefused when it is not accepted."""
+        self.name = username
+        self.visit("/admin/login/")
+        self.send("/admin/login/", {"username": username, "password": password, "next": "/admin/"})
+        return self
+
+    def send(self, path: str, fields: dict[str, str]) -> str:
+        """Send a form and return the page that answers. Raises PageRefused and FormRefused."""
+        token = self._client.cookies.get("csrftoken") or ""
+        answer = self._client.post(
+            path, data={"csrfmiddlewaretoken": token, **fields}, headers={"Referer": self.url}
+        )
+        text = self._show(answer)
+        errors = [one.text_content().strip() for one in html.fromstring(text).xpath(_ERRORS)]
+        if errors:
+            raise FormRefused(f"{path} refused the form of {self.name}: {' '.join(errors)}")
+        return text
+
+    def link(self, words: str) -> str:
+        """Return the address of the first link of the page whose text has the words."""
+        for anchor in html.fromstring(self.text).iter("a"):
+            if anchor.get("href") and words in anchor.text_content():
+                return urljoin(self.url, anchor.get("href"))
+        raise PageRefused(f"{self.url} shows {self.name} no link called “{words}”.")
+
+    def _show(self, response: httpx2.Response) -> str:
+        self._last = response
+        self.url, self.text = str(response.url), response.text
+        if response.status_code != 200:
+            raise PageRefused(f"{self.url} answered {response.status_code} to {self.name}.")
+        return self.text
