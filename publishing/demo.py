@@ -1,4 +1,4 @@
-"""The demo blog: posts that went through the real workflow, a plan with a feed, briefs to start with."""
+"""The demo blog: posts that went the whole workflow, a plan with a feed, a brief to start with."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

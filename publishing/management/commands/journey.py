@@ -23,7 +23,7 @@ from publishing.models import Channel
 
 
 class Command(BaseCommand):
-    help = "From a brief to a reader, over HTTP, with the demo's people; fails at the first broken promise."
+    help = "Walks from a brief to a reader, over HTTP; fails at the first broken promise."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default=settings.SITE_URL, help="of the running site")
