@@ -9,8 +9,9 @@ import sys
 
 from config import programs
 
-ADDRESS = "0.0.0.0"  # noqa: S104 - a container is reached from outside of it, or not at all
-PORT = 8000
+# A container is reached from outside of it, or not at all.
+ADDRESS = os.environ.get("WEB_HOST", "0.0.0.0")  # noqa: S104
+PORT = int(os.environ.get("PORT", "8000"))
 COMMANDS = {
     "web": programs.web(host=ADDRESS, port=PORT),
     "worker": programs.worker(),

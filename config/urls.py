@@ -1,6 +1,9 @@
 """The one root: admin, API, health, and the blog for everything else."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("config.api_router")),
+]

@@ -11,7 +11,6 @@ from contextlib import closing
 import pytest
 from django.db import connections
 from django.test import Client
-from pytest_django.fixtures import DjangoAssertNumQueries
 
 from config import health
 

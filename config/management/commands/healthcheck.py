@@ -1,5 +1,6 @@
 """What a container asks itself: does this web server, worker or beat still do its work?"""
 
+import os
 from http.client import HTTPConnection
 from typing import Any
 
@@ -10,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from config import heartbeat
 
-PORT = 8000
+PORT = int(os.environ.get("PORT", "8000"))
 
 
 class Command(BaseCommand):

@@ -1,0 +1,32 @@
+"""Which published posts a program asks for."""
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+
+from blog.models import Post
+
+LONGEST_QUERY = 200  # characters
+
+
+class PostFilter(filters.FilterSet):  # type: ignore[misc]
+    """Filters that may be combined; the order stays newest first."""
+
+    category = filters.CharFilter("category__slug", help_text="Slug of a category.")
+    tag = filters.CharFilter("tags__slug", help_text="Slug of a tag.")
+    author = filters.CharFilter("author__slug", help_text="Slug of an author.")
+    since = filters.IsoDateTimeFilter(
+        "publish_at", lookup_expr="gte", help_text="Published at this instant (ISO 8601) or later."
+    )
+    q = filters.CharFilter(
+        method="with_words",
+        max_length=LONGEST_QUERY,
+        help_text='Words to search for, as in a search engine: `bicycle chain -oil`, `"exact"`.',
+    )
+
+    class Meta:
+        model = Post
+        fields: list[str] = []
+
+    def with_words(self, posts: QuerySet[Post], _name: str, words: str) -> QuerySet[Post]:
+        """Keep the posts that match."""
+        return posts.filter(pk__in=Post.objects.search(words).order_by().values("pk"))

@@ -1,0 +1,90 @@
+"""The published blog for programs: read-only, the same for everybody, cheap to ask again."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from blog.api import caching, serializers
+from blog.api.filters import PostFilter
+from blog.models import Author, Category, Post, Tag
+
+
+@method_decorator(conditional_page, name="dispatch")
+class PublicViewSet(ReadOnlyModelViewSet[Any]):
+    """Nobody is recognised here, so nobody can see more than the public, or fill its caches."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    lookup_field = "slug"
+    lookup_value_regex = "[a-z0-9-]+"
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Say how long the answer may be kept."""
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        caching.keep_briefly(final, now=timezone.now())
+        return final
+
+
+class PostViewSet(PublicViewSet):
+    """Published posts, newest first. Lists come without the text; ask for a post to get it."""
+
+    queryset = Post.objects.none()
+    filterset_class = PostFilter
+    keyset = ("-publish_at", "-pk")
+
+    def get_queryset(self) -> QuerySet[Post]:
+        """Return what readers see at this moment."""
+        posts = Post.objects.published().annotate(shown_since=F("approved_revision__created_at"))
+        if self.action == "list":
+            return posts.for_lists()
+        return posts.for_lists().defer(None).defer("search_vector")
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Return the serializer with or without the text."""
+        if self.action == "list":
+            return serializers.PostSerializer
+        return serializers.PostDetailSerializer
+
+
+class CategoryViewSet(PublicViewSet):
+    """The shelves of the blog."""
+
+    queryset = Category.objects.all()
+    serializer_class = serializers.CategorySerializer
+    keyset = ("position", "name", "pk")
+
+
+class TagViewSet(PublicViewSet):
+    """The subjects that published posts have."""
+
+    serializer_class = serializers.TagSerializer
+    keyset = ("slug",)
+
+    def get_queryset(self) -> QuerySet[Tag]:
+        """Return the tags readers meet; those of drafts alone would give the drafts away."""
+        return Tag.objects.filter(_on_published_posts("tags"))
+
+
+class AuthorViewSet(PublicViewSet):
+    """The bylines of published posts."""
+
+    serializer_class = serializers.AuthorSerializer
+    keyset = ("slug",)
+
+    def get_queryset(self) -> QuerySet[Author]:
+        """Return the authors readers meet."""
+        return Author.objects.filter(_on_published_posts("author"))
+
+
+def _on_published_posts(relation: str) -> Exists:
+    return Exists(Post.objects.published().filter(**{relation: OuterRef("pk")}))

@@ -1,0 +1,1 @@
+"""The writers' room for programs of the staff: briefs in, runs followed."""
