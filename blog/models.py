@@ -7,6 +7,7 @@ page reads one table. The database refuses a copy that differs from the approved
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -116,7 +117,7 @@ class Image(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.alt_text or self.file.name
+        return self.alt_text or self.file.name or "image"
 
 
 class Content(models.Model):
@@ -222,12 +223,18 @@ class Post(Content):
     @property
     def is_live(self) -> bool:
         """Readers can see it now."""
-        return self.approved_revision_id is not None and self.publish_at <= timezone.now()
+        return self._is_public_by(timezone.now()) is True
 
     @property
     def is_scheduled(self) -> bool:
         """Approved, and its time has not come."""
-        return self.approved_revision_id is not None and self.publish_at > timezone.now()
+        return self._is_public_by(timezone.now()) is False
+
+    def _is_public_by(self, now: datetime) -> bool | None:
+        """Whether its time has come; None while nothing is approved."""
+        if self.approved_revision_id is None or self.publish_at is None:
+            return None
+        return self.publish_at <= now
 
     @property
     def has_unpublished_changes(self) -> bool:

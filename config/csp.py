@@ -30,7 +30,7 @@ ADMIN_POLICY = {
 ADMIN_PREFIX = "/admin/"
 
 
-class PolicyByAreaMiddleware(CSPMiddleware):  # type: ignore[misc]
+class PolicyByAreaMiddleware(CSPMiddleware):
     """Sends the admin's policy below /admin/ and the public one everywhere else."""
 
     def get_policy_parts(

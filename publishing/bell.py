@@ -1,11 +1,10 @@
 """Wakes a worker for the deliveries; a bell nobody hears costs seconds: workers also look alone."""
 
-import logging
-
+import structlog
 from celery import current_app
 from kombu.exceptions import OperationalError
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 DISTRIBUTE = "publishing.distribute"
 
@@ -15,4 +14,4 @@ def ring() -> None:
     try:
         current_app.send_task(DISTRIBUTE)
     except (OperationalError, OSError):
-        logger.warning("Nobody could be woken for the deliveries; the next sweep sends them.")
+        log.warning("distribution_not_woken", remedy="the next sweep does the work")

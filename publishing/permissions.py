@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db.models import Q
 
 _SEE_EVERYTHING = [
@@ -56,7 +56,7 @@ GROUPS: dict[str, list[str]] = {
 }
 
 
-def can(user: AbstractUser | AnonymousUser, transition: str) -> bool:
+def can(user: User | AnonymousUser, transition: str) -> bool:
     """Whether the user's groups allow the transition (four eyes are the workflow's business)."""
     return user.is_active and user.has_perm(f"publishing.{transition}_post")
 

@@ -1,10 +1,10 @@
-"""Which deliveries are due."""
+"""Which deliveries, and which posts a channel has not heard of yet."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -21,3 +21,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             Q(status="pending", next_attempt_at__lte=now)
             | Q(status="sending", lease_expires_at__lt=now)
         ).order_by("next_attempt_at", "pk")
+
+    def sendable(self, now: datetime | None = None) -> Self:
+        """Due, of an enabled channel, after whatever the channel has to hear of the post first."""
+        earlier = self.model.objects.filter(
+            channel=OuterRef("channel"),
+            post=OuterRef("post"),
+            created_at__lt=OuterRef("created_at"),
+            status__in=["pending", "sending"],
+        )
+        return self.due(now).filter(~Exists(earlier), channel__is_enabled=True)
+
+    def to_be_looked_after(self) -> Self:
+        """Given up, or failing at the moment: for the operator's list."""
+        return self.filter(Q(status="dead") | Q(status="pending") & ~Q(problem=""))

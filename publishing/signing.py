@@ -6,7 +6,7 @@ The database keeps the same rules by triggers (migration 0004), for whoever come
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 
 from blog.models import Post, Revision
 from generation.models import Run
@@ -22,7 +22,7 @@ class DigestMismatch(TransitionNotAllowed):
     """The revision's content is not what its digest says: somebody changed it behind our back."""
 
 
-def sign(revision: Revision, *, by: AbstractUser, now: datetime) -> Approval:
+def sign(revision: Revision, *, by: User, now: datetime) -> Approval:
     """Return the approval of `revision` by `by`. No account is an exception, superusers included.
 
     Raises FourEyesViolation, DigestMismatch.
@@ -47,13 +47,15 @@ def sign(revision: Revision, *, by: AbstractUser, now: datetime) -> Approval:
     )
 
 
-def needs_somebody_else(post: Post, user: AbstractUser | AnonymousUser) -> bool:
+def needs_somebody_else(post: Post, user: User | AnonymousUser) -> bool:
     """Whether four eyes forbid the user to approve the post's latest revision."""
     revision = post.latest_revision
-    return bool(settings.FOUR_EYES and revision and has_a_hand_in(revision, user))
+    if not (settings.FOUR_EYES and revision and isinstance(user, User)):
+        return False
+    return has_a_hand_in(revision, user)
 
 
-def has_a_hand_in(revision: Revision, user: AbstractUser | AnonymousUser) -> bool:
+def has_a_hand_in(revision: Revision, user: User) -> bool:
     """Whether the user wrote or edited it since the last approval, or commissioned the post."""
     if user.pk in revision.contributor_ids:
         return True

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def submit(
-    post: Post, *, by: AbstractUser | None, note: str = "", now: datetime | None = None
+    post: Post, *, by: User | None, note: str = "", now: datetime | None = None
 ) -> WorkflowEvent:
     """Put the latest revision before the approvers. `by` is None for the house itself.
 
@@ -51,7 +51,7 @@ def submit(
 
 
 def request_changes(
-    post: Post, *, by: AbstractUser, note: str, now: datetime | None = None
+    post: Post, *, by: User, note: str, now: datetime | None = None
 ) -> WorkflowEvent:
     """Send the post back to its writers with a note. Raises TransitionNotAllowed, NotPermitted."""
     if not note.strip():
@@ -62,7 +62,7 @@ def request_changes(
 def approve(
     post: Post,
     *,
-    by: AbstractUser,
+    by: User,
     publish_at: datetime | None = None,
     note: str = "",
     reviewed: Revision | None = None,
@@ -95,7 +95,7 @@ def approve(
 def reschedule(
     post: Post,
     *,
-    by: AbstractUser,
+    by: User,
     publish_at: datetime,
     note: str = "",
     now: datetime | None = None,
@@ -115,9 +115,7 @@ def reschedule(
     return _move("reschedule", post, by=by, note=note, now=now, change=change)
 
 
-def withdraw(
-    post: Post, *, by: AbstractUser, note: str = "", now: datetime | None = None
-) -> WorkflowEvent:
+def withdraw(post: Post, *, by: User, note: str = "", now: datetime | None = None) -> WorkflowEvent:
     """Take the post off the site, or out of the queue, into the archive.
 
     Channels that heard of it are told. Raises TransitionNotAllowed, NotPermitted.
@@ -130,9 +128,7 @@ def withdraw(
     return _move("withdraw", post, by=by, note=note, now=now, change=change)
 
 
-def restore(
-    post: Post, *, by: AbstractUser, note: str = "", now: datetime | None = None
-) -> WorkflowEvent:
+def restore(post: Post, *, by: User, note: str = "", now: datetime | None = None) -> WorkflowEvent:
     """Bring an archived post back, as a new revision: what was signed before has to be signed anew.
 
     Raises TransitionNotAllowed, NotPermitted.
@@ -146,7 +142,7 @@ def restore(
     return _move("restore", post, by=by, note=note, now=now, change=change)
 
 
-def available(post: Post, user: AbstractUser | AnonymousUser) -> list[Transition]:
+def available(post: Post, user: User | AnonymousUser) -> list[Transition]:
     """Return the moves that would not be refused now, for the buttons."""
     return [
         move
@@ -162,7 +158,7 @@ def _move(
     name: str,
     post: Post,
     *,
-    by: AbstractUser | None,
+    by: User | None,
     note: str,
     now: datetime | None,
     change: Callable[[Post, datetime], None] | None = None,
@@ -195,7 +191,7 @@ def _move(
     return event
 
 
-def _check(move: Transition, post: Post, *, by: AbstractUser | None) -> None:
+def _check(move: Transition, post: Post, *, by: User | None) -> None:
     if by is None:
         if not move.is_open_to_system:
             raise NotPermitted(f"“{move.label}” needs a person who answers for it.")
@@ -219,11 +215,7 @@ def _latest(post: Post) -> Revision:
 
 
 def _is_live(post: Post, now: datetime) -> bool:
-    return (
-        post.approved_revision_id is not None
-        and post.publish_at is not None
-        and post.publish_at <= now
-    )
+    return Post.objects.published(now).filter(pk=post.pk).exists()
 
 
 def _publication_time(post: Post, asked_for: datetime | None, *, now: datetime) -> datetime:

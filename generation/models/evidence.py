@@ -50,7 +50,7 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.url or self.text[:60] or self.file.name
+        return self.title or self.url or self.text[:60] or self.file.name or "source"
 
 
 class SourceSnapshot(models.Model):

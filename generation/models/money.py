@@ -39,9 +39,7 @@ class ModelCall(models.Model):
         RELEASED = "released", "Not billed"
         UNKNOWN = "unknown", "Unknown, counted as spent"
 
-    run = models.ForeignKey(
-        "generation.Run", models.PROTECT, null=True, related_name="model_calls"
-    )
+    run = models.ForeignKey("generation.Run", models.PROTECT, null=True, related_name="model_calls")
     step = models.ForeignKey(
         "generation.Step", models.PROTECT, null=True, related_name="model_calls"
     )

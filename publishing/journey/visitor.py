@@ -85,7 +85,8 @@ class Visitor:
 
     def _show(self, response: httpx2.Response) -> str:
         self._last = response
-        self.url, self.text = str(response.url), response.text
+        text: str = response.text
+        self.url, self.text = str(response.url), text
         if response.status_code != 200:
             raise PageRefused(f"{self.url} answered {response.status_code} to {self.name}.")
-        return self.text
+        return text

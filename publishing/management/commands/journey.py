@@ -32,9 +32,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         with ExitStack() as stack:
             stage = _stage(base_url, stack.enter_context(_channel()))
-            visitors = [stack.enter_context(Visitor(base_url)) for _ in range(3)]
-            journey = Journey(stage, *visitors, title=f"A chain that lasts, {secrets.token_hex(3)}")
-            self._walk(journey)
+            reader, editor, approver = (stack.enter_context(Visitor(base_url)) for _ in range(3))
+            title = f"A chain that lasts, {secrets.token_hex(3)}"
+            self._walk(Journey(stage, reader, editor, approver, title))
         self.stdout.write(f"All promises kept in {time.monotonic() - began:.1f} s.")
 
     def _walk(self, journey: Journey) -> None:
