@@ -1,0 +1,124 @@
+"""Briefs: one article to be written, its sources, and the button that has it written."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from blog.admin_theme import LinesField, ModelAdmin, ModelForm, actor, state_column, widgets
+from generation import services
+from generation.admin.plans import with_runs
+from generation.admin.sources import SourceInline
+from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, run_url, state_of
+from generation.models import Brief, Run
+
+
+class BriefForm(ModelForm[Brief]):
+    """One article to be written."""
+
+    keywords = LinesField(max_line=60, help_text="One a line; optional.")
+
+    class Meta:
+        model = Brief
+        fields = ["plan", "title", "notes", "keywords", "due_on", "is_dismissed"]
+        widgets = {"notes": widgets.Textarea(attrs={"rows": 4})}
+
+
+@admin.register(Brief)
+class BriefAdmin(ModelAdmin[Brief]):
+    """The backlog; **Generate draft** saves the page first, so nothing typed is lost."""
+
+    form = BriefForm
+    list_display = ["title", "plan", "state", "due_on", "created_at"]
+    list_filter = ["plan", "is_dismissed"]
+    list_select_related = ["plan"]
+    search_fields = ["title", "notes"]
+    date_hierarchy = "due_on"
+    autocomplete_fields = ["plan"]
+    inlines = [SourceInline]
+    fieldsets = [
+        (None, {"fields": ["plan", "title", "notes", "keywords", "due_on"]}),
+        ("Not this one", {"fields": ["is_dismissed"], "classes": ["collapse"]}),
+    ]
+
+    @state_column("State", BRIEF_TONES)
+    def state(self, brief: Brief) -> tuple[str, str]:
+        """Where it stands."""
+        state = state_of(brief)
+        return state.key, state.label
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Brief]:
+        """With what its state is derived from."""
+        return with_runs(super().get_queryset(request))
+
+    def save_model(self, request: HttpRequest, obj: Brief, form: Any, change: bool) -> None:
+        """Remember whose idea it was."""
+        if not change:
+            obj.created_by = actor(request)
+        super().save_model(request, obj, form, change)
+
+    def response_add(
+        self, request: HttpRequest, obj: Brief, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Stay with the new brief: the next step is there."""
+        if "_generate" in request.POST:
+            return self._generate(request, obj)
+        if {"_addanother", "_popup"} & request.POST.keys():
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, "The brief is saved. Press “Generate draft” when it is ready.")
+        return redirect("admin:generation_brief_change", obj.pk)
+
+    def response_change(self, request: HttpRequest, obj: Brief) -> HttpResponse:
+        """Generate when asked to; saving leads back to the plan."""
+        if "_generate" in request.POST:
+            return self._generate(request, obj)
+        answer = super().response_change(request, obj)
+        if "_save" in request.POST:
+            return redirect("admin:generation_contentplan_change", obj.plan_id)
+        return answer
+
+    def _generate(self, request: HttpRequest, brief: Brief) -> HttpResponse:
+        if not request.user.has_perm("generation.add_run"):
+            raise PermissionDenied
+        try:
+            run = services.start_run(brief, by=actor(request), trigger=Run.Trigger.EDITOR)
+        except services.RunAlreadyActive as refusal:
+            messages.info(request, str(refusal))
+            return redirect(run_url(refusal.run) if refusal.run else request.path)
+        except services.BriefNotReady as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:generation_brief_change", brief.pk)
+        return redirect(run_url(run))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With where it stands and its runs."""
+        context = (extra_context or {}) | _around(request, object_id)
+        return super().changeform_view(request, object_id, form_url, context)
+
+
+def _around(request: HttpRequest, brief_id: str | None) -> dict[str, Any]:
+    may_generate = request.user.has_perm("generation.add_run")
+    if brief_id is None or not brief_id.isdecimal():
+        return {"may_generate": may_generate and brief_id is None}
+    brief = (
+        with_runs(Brief.objects.select_related("plan", "origin_source")).filter(pk=brief_id).first()
+    )
+    if brief is None:
+        return {}
+    state = state_of(brief)
+    runs = Run.objects.filter(brief=brief).with_cost().select_related("requested_by")
+    return {
+        "brief": brief,
+        "state": state,
+        "may_generate": may_generate and state.key != "writing" and not brief.is_dismissed,
+        "runs": [(run, RUN_TONES[run.status], run_url(run), cost_of(run)) for run in runs[:20]],
+    }

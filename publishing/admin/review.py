@@ -1,0 +1,223 @@
+"""The review desk: the queue, and a page with draft, evidence and decision side by side."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from blog.admin import states
+from blog.admin_theme import ReadOnlyAdmin, actor, display, state_column
+from blog.models import Post
+from generation.admin import dossier
+from publishing import permissions, signing, workflow
+from publishing.admin.decisions import FORMS, NoteForm, decide
+from publishing.models import QueuedPost
+
+
+class StageFilter(SimpleListFilter):
+    """Where posts stand; what needs a decision comes first and is chosen by itself."""
+
+    title = "stage"
+    parameter_name = "stage"
+    _stages = {
+        None: ("Open", ~Q(status__in=["draft", "archived"])),
+        "review": ("In review", Q(status="in_review")),
+        "scheduled": ("Scheduled", Q(approved_revision__isnull=False)),
+        "drafts": ("Drafts", Q(status="draft")),
+        "live": ("Live", Q(approved_revision__isnull=False)),
+        "withdrawn": ("Withdrawn", Q(status="archived")),
+        "all": ("All", Q()),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The stages that can be chosen."""
+        return [(key, words) for key, (words, _) in self._stages.items() if key]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The posts of the chosen stage."""
+        chosen = self.value() if self.value() in self._stages else None
+        rows = queryset.filter(self._stages[chosen][1])
+        now = timezone.now()
+        if chosen is None:
+            return rows.filter(Q(status="in_review") | Q(publish_at__gt=now))
+        if chosen == "scheduled":
+            return rows.filter(publish_at__gt=now)
+        return rows.filter(publish_at__lte=now) if chosen == "live" else rows
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+        """One link each."""
+        for key, (words, _) in self._stages.items():
+            query = {self.parameter_name: key} if key else {}
+            yield {
+                "selected": self.value() == key,
+                "query_string": changelist.get_query_string(query, [] if key else ["stage"]),
+                "display": words,
+            }
+
+
+@admin.register(QueuedPost)
+class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
+    """Posts as the desk sees them."""
+
+    list_display = ["title", "state", "author", "since", "appears"]
+    list_filter = [StageFilter, "is_ai_generated", "author"]
+    search_fields = ["title", "summary"]
+
+    @state_column("State", states.TONES)
+    def state(self, post: Post) -> tuple[str, str]:
+        """Where it stands."""
+        state = states.state_of(post)
+        return state.key, state.label
+
+    @display(description="Last change", ordering="updated_at")
+    def since(self, post: Post) -> Any:
+        """Since when it stands there."""
+        return post.updated_at
+
+    @display(description="Appears", ordering="publish_at", empty_value="—")
+    def appears(self, post: Post) -> Any:
+        """When readers see it, if that is decided."""
+        return post.publish_at if post.approved_revision_id else None
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """What waits longest first, then what appears next."""
+        return [F("publish_at").asc(nulls_first=True), "updated_at", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QueuedPost]:
+        """Without the texts."""
+        rows = super().get_queryset(request).select_related("author")
+        return rows.defer("body", "body_html", "search_vector")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see posts."""
+        return request.user.has_perm("blog.view_post")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see posts."""
+        return self.has_view_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the decisions, each a POST."""
+        decide_view = self.admin_site.admin_view(require_POST(self.decide_view))
+        name = "publishing_queuedpost_decide"
+        return [
+            path("<int:post_id>/decide/<slug:move>/", decide_view, name=name),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the review page."""
+        return self._page(request, _find(request, object_id))
+
+    def decide_view(self, request: HttpRequest, post_id: int, move: str) -> HttpResponse:
+        """Make a decision; a refusal shows the page again with everything that was typed."""
+        post = _find(request, str(post_id))
+        if move not in FORMS:
+            raise Http404
+        form = FORMS[move](request.POST, prefix=move)
+        if form.is_valid():
+            try:
+                messages.success(request, decide(move, post, form, by=actor(request)))
+            except workflow.TransitionNotAllowed as refusal:
+                form.add_error(None, str(refusal))
+                post = _find(request, str(post_id))
+            else:
+                return redirect("admin:publishing_queuedpost_change", post_id)
+        return self._page(request, post, bound={move: form})
+
+    def _page(
+        self, request: HttpRequest, post: Post, bound: dict[str, NoteForm] | None = None
+    ) -> HttpResponse:
+        context = (
+            self.admin_site.each_context(request)
+            | page_of(post, request, bound or {})
+            | {
+                "opts": self.opts,
+                "original": post,
+                "title": post.title,
+            }
+        )
+        return TemplateResponse(request, "admin/publishing/queuedpost/review.html", context)
+
+
+def _find(request: HttpRequest, post_id: str) -> Post:
+    if not request.user.has_perm("blog.view_post"):
+        raise PermissionDenied
+    if not post_id.isdecimal():
+        raise Http404
+    rows = QueuedPost.objects.select_related(
+        "latest_revision__author", "latest_revision__category", "approved_revision__approval"
+    )
+    return get_object_or_404(rows, pk=post_id)
+
+
+def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dict[str, Any]:
+    """Return what the review page shows."""
+    allowed = {move.name: move for move in workflow.available(post, request.user)}
+    # A refused decision stays on the page although it is no longer on offer.
+    moves = [
+        (move.name, move.label, bound.get(move.name) or _form(move.name, post))
+        for move in workflow.TRANSITIONS.values()
+        if move.name in allowed or move.name in bound
+    ]
+    return {
+        "post": post,
+        "revision": post.latest_revision,
+        "state": states.state_of(post),
+        "moves": moves,
+        "opened": next(iter(bound), "approve" if "approve" in allowed else ""),
+        "why_not": why_not_approve(post, request),
+        "hands": get_user_model().objects.filter(pk__in=_hands(post)),
+        "is_four_eyes": settings.FOUR_EYES,
+        "dossier": dossier.of_post(post),
+        "events": post.workflow_events.select_related("actor", "revision").defer(
+            "revision__body", "revision__body_html"
+        )[:30],
+        "deliveries": post.deliveries.select_related("channel")[:10],
+        "now": timezone.localtime(),
+        "zone": timezone.get_current_timezone_name(),
+    }
+
+
+def why_not_approve(post: Post, request: HttpRequest) -> str:
+    """Return why this person can't approve the post now; "" when they can or nothing is to do."""
+    if post.status != Post.Status.IN_REVIEW:
+        return ""
+    if not permissions.can(request.user, "approve"):
+        return "Approving needs the permission that Editors and Publishers have."
+    if signing.needs_somebody_else(post, request.user):
+        return (
+            "You had a hand in this text: you wrote, commissioned or edited it. Somebody else has"
+            " to approve it, so that four eyes have seen it."
+        )
+    return ""
+
+
+def _form(name: str, post: Post) -> NoteForm:
+    revision = post.latest_revision
+    initial: dict[str, Any] = {"revision": revision.number if revision else None}
+    if name in ("approve", "reschedule") and post.publish_at and post.publish_at > timezone.now():
+        initial |= {"when": "at", "publish_at": post.publish_at}
+    return FORMS[name](prefix=name, initial=initial)
+
+
+def _hands(post: Post) -> list[int]:
+    return post.latest_revision.contributor_ids if post.latest_revision else []
