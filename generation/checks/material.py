@@ -1,0 +1,25 @@
+"""What a check looks at: the finished text, what it rests on, and what was asked for."""
+
+from dataclasses import dataclass
+
+from generation.models import SourceSnapshot, StyleGuide
+from generation.schemas import EditedArticle, Evidence, Metadata
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """Everything a check may need; checks read it and change nothing."""
+
+    article: EditedArticle
+    metadata: Metadata
+    evidence: Evidence
+    snapshots: list[SourceSnapshot]
+    style_guide: StyleGuide
+    target_words: int
+    canary: str
+
+    def lines(self) -> list[str]:
+        """Return every piece of text a reader will see, sentence by sentence."""
+        headings = [section.heading for section in self.article.sections]
+        sentences = [sentence.text for sentence in self.article.sentences()]
+        return [self.metadata.title, self.metadata.summary, *headings, *sentences]

@@ -1,0 +1,41 @@
+"""Long runs of a source's own words outside quotation marks."""
+
+import re
+
+from generation.checks.material import Material
+from generation.schemas import Finding, Paragraph
+
+# So many words in a row, equal to a source, are no coincidence.
+RUN_OF_WORDS = 12
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
+_WORD = re.compile(r"\w+")
+
+
+def check(material: Material) -> list[Finding]:
+    """Name each sentence that shares a long run of words with a source."""
+    known = {run for snapshot in material.snapshots for run in _runs(snapshot.text)}
+    return [
+        Finding(
+            check="near copy",
+            level="warn",
+            message=f"{RUN_OF_WORDS} words or more in a row are a source's own. Put them in"
+            " quotation marks, or say it in other words.",
+            sentence=sentence.strip(),
+        )
+        for paragraph in material.article.paragraphs()
+        for sentence in _own_words(paragraph)
+        if not known.isdisjoint(_runs(sentence))
+    ]
+
+
+def _own_words(paragraph: Paragraph) -> list[str]:
+    """The text outside quotations; a quotation may go on over several sentences."""
+    if paragraph.kind == "quote":
+        return []
+    joined = "\n".join(sentence.text for sentence in paragraph.sentences)
+    return _QUOTED.sub(" … ", joined).split("\n")
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return [tuple(words[i : i + RUN_OF_WORDS]) for i in range(len(words) - RUN_OF_WORDS + 1)]

@@ -1,0 +1,66 @@
+"""Which words of a text carry its subject, and how much of a subject another text shares."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from generation.sources import text
+
+_WORD = re.compile(r"[^\W\d_](?:[\w'’.+#-]*\w|[+#]+)?|\d[\w.,:-]*\w|\d")
+# Words that say nothing about a subject.
+STOP_WORDS = frozenset(
+    word
+    for line in Path(__file__).with_name("stop_words.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+
+
+def words(source: str) -> list[str]:
+    """Return the words of a text in order, lower case, each reduced to a crude stem."""
+    return [stem(word) for word in _WORD.findall(source.casefold()) if word not in STOP_WORDS]
+
+
+def stem(word: str) -> str:
+    """Return a word without its most common endings, so that "caches" meets "caching"."""
+    word = re.sub(r"['’]s?$", "", word)
+    if len(word) > 5:
+        word = re.sub(r"(?:ings?|ed|es|en|er|e|s|n)$", "", word)
+    elif len(word) > 3:
+        word = re.sub(r"(?<!s)s$", "", word)
+    return word
+
+
+def excerpt(source: str, subject: Iterable[str], *, limit: int) -> str:
+    """Return at most `limit` characters of a text: its beginning and what bears on the subject.
+
+    Whole lines in their order; a gap is marked by a line of its own, "[…]".
+    """
+    if len(source) <= limit:
+        return source
+    wanted = set(subject)
+    lines = [piece for line in source.split("\n") if line for piece in _short(line, limit // 4)]
+    chosen: set[int] = set()
+    room = limit
+    for number in sorted(range(len(lines)), key=lambda n: _rank(lines[n], n, wanted)):
+        if len(lines[number]) + 5 <= room:
+            chosen.add(number)
+            room -= len(lines[number]) + 5
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        if number in chosen:
+            kept.append(line)
+        elif kept and kept[-1] != "[…]":
+            kept.append("[…]")
+    return "\n".join(kept)
+
+
+def _rank(line: str, number: int, wanted: set[str]) -> tuple[bool, float, int]:
+    """The first lines first, then by the share of the subject's words."""
+    shared = len(wanted & set(words(line)))
+    return number > 2, -shared / (len(line) + 200) ** 0.5, number
+
+
+def _short(line: str, limit: int) -> list[str]:
+    """A line, or its sentences where it is a whole page."""
+    return [line] if len(line) <= limit else text.sentences(line)

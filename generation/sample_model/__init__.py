@@ -1,0 +1,79 @@
+"""A stand-in for a model: answers like OpenAI's API, in process, from nothing but the prompt.
+
+It chooses sentences of the evidence, orders them and quotes them, so that everything behind it can
+be tried for real, without a key. What it writes is labelled as a sample wherever it shows.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+from django.conf import settings
+
+from generation.sample_model import composing, finding
+from generation.sample_model.prompt import Request
+
+MODEL = "sample-1"
+
+_COMPOSERS: dict[str, Callable[[Request], dict[str, Any]]] = {
+    "FactSheet": finding.fact_sheet,
+    "Outline": composing.outline,
+    "SectionText": composing.section,
+    "Edit": composing.edit,
+    "Metadata": composing.metadata,
+}
+
+
+def transport() -> httpx2.BaseTransport:
+    """Return a transport that answers every chat completion without leaving the process."""
+    return httpx2.MockTransport(_respond)
+
+
+def answer(request_json: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of a chat.completion for the body of a request; the same for the same."""
+    request = Request.parse(request_json)
+    compose = _COMPOSERS.get(request.task)
+    content = json.dumps(compose(request) if compose else {}, ensure_ascii=False)
+    prompt_tokens = _tokens(request.length)
+    completion_tokens = _tokens(len(content))
+    return {
+        "id": f"chatcmpl-sample-{_fingerprint(request_json)}",
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": MODEL,
+        "choices": [
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": content, "refusal": None},
+                "logprobs": None,
+                "finish_reason": "stop",
+            }
+        ],
+        "usage": {
+            "prompt_tokens": prompt_tokens,
+            "completion_tokens": completion_tokens,
+            "total_tokens": prompt_tokens + completion_tokens,
+            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
+        },
+    }
+
+
+def _respond(request: httpx2.Request) -> httpx2.Response:
+    if request.method != "POST" or not request.url.path.endswith("/chat/completions"):
+        return httpx2.Response(404, json={"error": {"message": "Only chat completions here."}})
+    time.sleep(getattr(settings, "SAMPLE_MODEL_DELAY_SECONDS", 0))
+    body = answer(json.loads(request.content))
+    return httpx2.Response(200, json=body, headers={"x-request-id": f"req-{body['id'][9:]}"})
+
+
+def _fingerprint(request_json: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(request_json, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def _tokens(characters: int) -> int:
+    """Four characters a token, as English has it."""
+    return max(1, characters // 4)

@@ -1,0 +1,27 @@
+"""Examine the finished text; nothing is changed here, people see what was found."""
+
+from generation import checks
+from generation.schemas import CheckReport, EditedArticle, Evidence, Metadata
+from generation.steps import wording
+from generation.steps.base import StepContext
+
+Output = CheckReport
+
+
+def run(context: StepContext) -> CheckReport:
+    """Return what the checks found."""
+    context.say("Checking the text")
+    return checks.examine(material(context))
+
+
+def material(context: StepContext) -> checks.Material:
+    """Return what the checks look at."""
+    return checks.Material(
+        article=context.output_of("edit", EditedArticle),
+        metadata=context.output_of("metadata", Metadata),
+        evidence=context.output_of("research", Evidence),
+        snapshots=list(context.run.snapshots.all()),
+        style_guide=context.plan.style_guide,
+        target_words=context.plan.target_words,
+        canary=wording.canary(context.run),
+    )
