@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -68,12 +69,12 @@ def parse(body: bytes, *, content_type: str, url: str, charset: str = "") -> Fee
         raise NotAFeed(*_what_it_is(document, url))
     if _MONSTROUS.search(document):
         raise MalformedFeed("The feed has an element with hundreds of attributes; nobody needs it.")
-    return _feed(_parsed(_from_root(document[:MAX_CHARACTERS]), url), url)
+    return _feed(_parsed(_from_root(document[:MAX_CHARACTERS])), url)
 
 
-def _parsed(document: str, url: str) -> Any:
+def _parsed(document: str) -> Any:
     """Run feedparser over text in memory: given a file object, it opens and fetches nothing."""
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     stream = io.BytesIO(document.encode("utf-8", "replace"))
     try:
         parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
@@ -89,7 +90,9 @@ def _parsed(document: str, url: str) -> Any:
 
 def _feed(parsed: Any, url: str) -> Feed:
     site_url = web_url(parsed.feed.get("link"), base=url)
-    items = [_item(entry, base=site_url or url) for entry in parsed.entries[:MAX_ITEMS]]
+    # Links of Atom are relative to the document; those of RSS, by custom, to the site.
+    base = url if parsed.version.startswith("atom") else site_url or url
+    items = [_item(entry, base=base) for entry in parsed.entries[:MAX_ITEMS]]
     return Feed(
         title=title_text(parsed.feed.get("title")),
         site_url=site_url,
@@ -113,24 +116,20 @@ def _item(entry: Mapping[str, Any], *, base: str) -> FeedItem | None:
 
 def _link(entry: Mapping[str, Any], base: str) -> str:
     """The page of an item: the original behind a redirector, the link, or a guid that is one."""
-    links = entry.get("links") or []
-    pages = [one.get("href") for one in links if one.get("rel", "alternate") == "alternate"]
-    candidates = [entry.get("feedburner_origlink"), *pages, entry.get("link")]
-    if str(entry.get("id", "")).startswith(("http://", "https://")) and entry.get(
-        "guidislink", True
-    ):
-        candidates.append(entry.get("id"))
+    own = [one.get("href") for one in entry.get("links") or [] if one.get("rel") == "alternate"]
+    guid = str(entry.get("id", ""))
+    is_page = entry.get("guidislink", True) and guid.startswith(("http://", "https://"))
+    if entry.get("link") != guid:
+        own.append(entry.get("link"))
+    candidates = [entry.get("feedburner_origlink"), *own, guid if is_page else ""]
     return next((found for one in candidates if (found := web_url(one, base=base))), "")
 
 
 def _moment(entry: Mapping[str, Any]) -> datetime | None:
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        parts = entry.get(name)
-        if isinstance(parts, struct_time):
-            try:
-                return datetime(*parts[:6], tzinfo=UTC)
-            except ValueError:
-                continue
+        if name in entry and isinstance(entry[name], struct_time):  # get() gives another date
+            with suppress(ValueError):
+                return datetime(*entry[name][:6], tzinfo=UTC)
     return None
 
 

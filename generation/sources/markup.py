@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 MAX_HTML_CHARACTERS = 3_000_000
 
 _INVISIBLE_WORDS = (
-    "script style noscript template head iframe object embed applet svg math canvas video audio "
+    "script style noscript template title iframe object embed applet svg math canvas video audio "
     "map select datalist button textarea input amp-ad amp-sidebar amp-consent "
     "amp-analytics amp-pixel amp-user-notification amp-iframe frameset noframes"
 )
@@ -21,6 +21,7 @@ _BLOCK_WORDS = (
     "p pre section summary table tbody tfoot thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_WORDS.split())
+_HEAD_TAGS = ("title", "meta", "link", "base", "style", "script", "noscript", "template", "object")
 _TABLE_PARTS = ("caption", "thead", "tbody", "tfoot", "tr", "td", "th")
 _CELLS = frozenset(("td", "th"))
 _HIDING_STYLE = re.compile(
@@ -61,9 +62,24 @@ def parse(html: str) -> HtmlElement | None:
         remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=False
     )
     try:
-        return lxml.html.document_fromstring(html.encode(), parser=parser)
+        tree = lxml.html.document_fromstring(html.encode(), parser=parser)
     except (ParserError, ValueError):
         return None
+    _close_head(tree)
+    return tree
+
+
+def _close_head(tree: HtmlElement) -> None:
+    """Move into the body what the parser left in the head of a page that writes neither tag."""
+    head, body = tree.find("head"), tree.find("body")
+    if head is None:
+        return
+    strays = [child for child in head if child.tag not in _HEAD_TAGS]
+    if strays and body is None:
+        body = tree.makeelement("body")
+        head.addnext(body)
+    for child in reversed(strays):
+        body.insert(0, child)
 
 
 def drop_hidden(tree: HtmlElement) -> None:

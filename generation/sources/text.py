@@ -26,7 +26,11 @@ _END = re.compile(
     r"""(?P<wide>[。！？｡]+[”’」』）)"']*)"""
     r"""|(?<![.!?…؟।])(?P<mark>[.!?…؟।]++)(?P<close>["'”’»)\]›*_]*(?:\[\d{1,3}\])*)(?=\s+(?P<next>["'“‘«(\[‹*_¿¡–—-]*\s?\S))""",
 )
-_INITIALS = re.compile(r"[^\W\d_]|(?:\w\.)+\w")
+_MONTH = re.compile(
+    r"\s(?:Jan|Feb|M(?:är|ar|aa)|A(?:pr|ug|vr)|Ma[ijy]|Jun|Jul|Sep|O[kc]t|Nov|De[cz]|Jahrh)",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘«]+$")
 # A full stop after these never ends a sentence: a name or more of the same follows.
 _OPEN_WORDS = (
@@ -123,6 +127,8 @@ def _is_end(before: str, match: re.Match[str]) -> bool:
     if match["mark"] != ".":
         return True
     spelled = word[0].casefold()
+    if spelled.isdecimal() and _MONTH.match(match.string, match.end()):
+        return False  # 3. November, im 19. Jahrhundert
     is_initial = _INITIALS.fullmatch(spelled) and word[0] != "I"
     is_numbering = spelled in _BEFORE_NUMBERS and following.isdigit()
     return not (is_initial or is_numbering or spelled in _OPEN_ABBREVIATIONS)
