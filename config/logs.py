@@ -36,6 +36,12 @@ _SHARED: list[Any] = [
 ]
 
 
+# Plain tracebacks: the rich ones show local variables (keys and prompts), and take seconds to draw.
+_CONSOLE = structlog.dev.ConsoleRenderer(
+    colors=False, exception_formatter=structlog.dev.plain_traceback
+)
+
+
 def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `fmt` "json" or "console" at `level`."""
     tail = (
@@ -48,7 +54,7 @@ def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
             structlog.processors.JSONRenderer(),
         ]
         if fmt == "json"
-        else [redact_secrets, structlog.dev.ConsoleRenderer(colors=False)]
+        else [structlog.processors.format_exc_info, redact_secrets, _CONSOLE]
     )
     return {
         "version": 1,

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from blog import disclosure
 from blog.models import Author, Category, Image, Post, Tag
 
 
@@ -81,8 +82,12 @@ class PostSerializer(serializers.ModelSerializer[Post]):
     tags = NamedSerializer(many=True)
     cover = CoverSerializer(allow_null=True)
     published_at = serializers.DateTimeField(source="publish_at")
-    updated_at = serializers.SerializerMethodField(
-        help_text="When what readers see now was written, or published if that was later."
+    updated_at = serializers.DateTimeField(
+        source="changed_at",
+        help_text="When readers last saw it change, by its publication or later.",
+    )
+    disclosure = serializers.SerializerMethodField(
+        help_text="What readers must be told about who wrote it; empty where a person did."
     )
 
     class Meta:
@@ -101,16 +106,12 @@ class PostSerializer(serializers.ModelSerializer[Post]):
             "updated_at",
             "is_ai_generated",
             "is_sample",
+            "disclosure",
         ]
-        extra_kwargs = {
-            "is_ai_generated": {"help_text": "A model drafted it; a person approved it."}
-        }
 
-    @extend_schema_field(OpenApiTypes.DATETIME)
-    def get_updated_at(self, post: Post) -> str | None:
-        """Return the instant; edits that nobody approved yet do not count."""
-        instant = max(post.publish_at, post.shown_since)  # type: ignore[attr-defined]
-        return serializers.DateTimeField().to_representation(instant)
+    def get_disclosure(self, post: Post) -> str:
+        """Return the sentence that the post's page shows."""
+        return disclosure.note(post)
 
 
 class PostDetailSerializer(PostSerializer):

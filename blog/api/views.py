@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -44,10 +44,8 @@ class PostViewSet(PublicViewSet):
 
     def get_queryset(self) -> QuerySet[Post]:
         """Return what readers see at this moment."""
-        posts = Post.objects.published().annotate(shown_since=F("approved_revision__created_at"))
-        if self.action == "list":
-            return posts.for_lists()
-        return posts.for_lists().defer(None).defer("search_vector")
+        posts = Post.objects.published().in_full()
+        return posts.defer("body", "body_html") if self.action == "list" else posts
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the serializer with or without the text."""
