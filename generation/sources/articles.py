@@ -9,29 +9,18 @@ import trafilatura
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
 
-from generation.sources import Unreadable, decoding, markup, metadata, text
+from generation.sources import Unreadable, decoding, furniture, markup, metadata, text
 
 logger = logging.getLogger(__name__)
+# It warns of every page in which it finds no article; that is for us to say.
+logging.getLogger("trafilatura").setLevel(logging.ERROR)
 
 MIN_WORTHWHILE = 200
 MAX_ELEMENTS = 30_000
 
-_FURNITURE_TAGS = frozenset(("nav", "aside", "footer"))
-_FURNITURE_ROLES = frozenset(
-    ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "menubar")
-)
-# Words of class names and ids that mark what is not the article, wherever they stand.
-_FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|ccpa|newsletters?|subscribe|subscription|signup|ads?|advert"
-    r"|adverts|advertisement|advertising|sponsored|promo|promos|promoted|related|recommended"
-    r"|recirculation|share|sharing|social|comments?|disqus|breadcrumbs?|sidebar|popup|modal|overlay"
-    r"|toolbar|pagination|pager|skip|trending|mostread|taboola|outbrain|masthead|footer|navbar"
-    r"|navigation|menu|author-bio|tag-list|toc)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
 _FRONT_MATTER = re.compile(r"\A---\n.{0,5000}?\n---\n", re.DOTALL)
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
-_CONTENT_TAGS = ("html", "body", "main", "article", "h1")
+_RULED = re.compile(r"[|\s:-]*\Z")
 
 
 class NothingReadable(Unreadable):
@@ -69,13 +58,21 @@ def from_html(document: str, *, url: str) -> Article:
         raise NothingReadable("The page is empty. Check the address, or paste the text as a note.")
     said = metadata.read(tree, url=url)
     markup.drop_hidden(tree)
+    title = said.title(tree)
     found = text.clean(_main_text(tree, url))
     if len(found) < 2 or not re.search(r"\w{2}", found):
         raise NothingReadable(
             "The page has no readable text; it may be built by scripts or need a login. "
             "Paste the text as a note instead."
         )
-    return Article(text=found, **vars(said))
+    return Article(
+        title=title,
+        text=found,
+        byline=said.byline,
+        published_at=said.published_at,
+        canonical_url=said.canonical_url,
+        language=said.language,
+    )
 
 
 def _from_markdown(document: str, url: str) -> Article:
@@ -121,12 +118,16 @@ def _is_plain(content_type: str, document: str) -> bool:
 def _main_text(tree: HtmlElement, url: str) -> str:
     """The extractor's text, or our plainer reading where it found too little of the page."""
     markup.flatten_layout(tree)
-    _drop_furniture(tree)
-    whole = _paragraphs(markup.lines(_container(tree)))
+    furniture.drop(tree)
     picked = _picked(tree, url)
-    if len(picked) >= MIN_WORTHWHILE and len(picked) >= 0.5 * len(whole):
+    everything = _paragraphs(markup.lines(_container(tree)))
+    furniture.drop_link_lists(tree)
+    prose = _paragraphs(markup.lines(_container(tree)))
+    if len(picked) >= MIN_WORTHWHILE and len(picked) >= 0.5 * len(prose):
         return picked
-    return whole if len(whole) > len(picked) else picked
+    if len(prose) >= MIN_WORTHWHILE:
+        return prose
+    return max(everything, picked, key=len)
 
 
 def _picked(tree: HtmlElement, url: str) -> str:
@@ -147,7 +148,7 @@ def _paragraphs(lines: list[str]) -> str:
     """Lines as paragraphs; list items and table rows stay together."""
     pieces: list[str] = []
     previous = ""
-    for line in filter(None, (one.strip() for one in lines)):
+    for line in filter(None, (one.strip("| \t") for one in lines if not _RULED.match(one))):
         is_joined = _is_row(line) and _is_row(previous)
         pieces.append(("\n" if is_joined else "\n\n") + line)
         previous = line
@@ -155,37 +156,7 @@ def _paragraphs(lines: list[str]) -> str:
 
 
 def _is_row(line: str) -> bool:
-    return line.startswith(("- ", "| ")) or " | " in line
-
-
-def _drop_furniture(tree: HtmlElement) -> None:
-    """Remove what is marked as not being the article, unless the article is inside it."""
-    elements = list(tree.iter("*"))
-    lengths, holders = _weigh(elements)
-    for element in elements:
-        if element in holders or not _is_furniture(element):
-            continue
-        if lengths[element] < max(1, lengths[tree]) / 3:
-            markup.drop(element)
-
-
-def _weigh(elements: list[HtmlElement]) -> tuple[dict[HtmlElement, int], set[HtmlElement]]:
-    """The length of the text in each element, and the elements that hold the article's marks."""
-    lengths: dict[HtmlElement, int] = {}
-    holders: set[HtmlElement] = set()
-    for element in reversed(elements):
-        inner = sum(lengths.get(child, 0) + len(child.tail or "") for child in element)
-        lengths[element] = len(element.text or "") + inner
-        if element.tag in _CONTENT_TAGS or not holders.isdisjoint(element):
-            holders.add(element)
-    return lengths, holders
-
-
-def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES:
-        return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(names.strip() and _FURNITURE.search(names[:500]))
+    return line.startswith("- ") or " | " in line
 
 
 def _container(tree: HtmlElement) -> HtmlElement:

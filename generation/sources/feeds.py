@@ -2,6 +2,7 @@
 
 import io
 import re
+from calendar import timegm
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -128,8 +129,8 @@ def _link(entry: Mapping[str, Any], base: str) -> str:
 def _moment(entry: Mapping[str, Any]) -> datetime | None:
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
         if name in entry and isinstance(entry[name], struct_time):  # get() gives another date
-            with suppress(ValueError):
-                return datetime(*entry[name][:6], tzinfo=UTC)
+            with suppress(ValueError, OverflowError):
+                return datetime.fromtimestamp(timegm(entry[name]), tz=UTC)
     return None
 
 

@@ -23,6 +23,9 @@ _BLOCK_WORDS = (
 _BLOCKS = frozenset(_BLOCK_WORDS.split())
 _HEAD_TAGS = ("title", "meta", "link", "base", "style", "script", "noscript", "template", "object")
 _TABLE_PARTS = ("caption", "thead", "tbody", "tfoot", "tr", "td", "th")
+_SOURCE_LINES = dict.fromkeys([*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_SOURCE_LINES |= dict.fromkeys(map(ord, "\n\r\t\f"), " ")
+_LONE_BULLET = re.compile(r"\n- \s*\n(?![-\n])")
 _CELLS = frozenset(("td", "th"))
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
@@ -66,6 +69,7 @@ def parse(html: str) -> HtmlElement | None:
     except (ParserError, ValueError):
         return None
     _close_head(tree)
+    _join_source_lines(tree)
     return tree
 
 
@@ -80,6 +84,19 @@ def _close_head(tree: HtmlElement) -> None:
         head.addnext(body)
     for child in reversed(strays):
         body.insert(0, child)
+
+
+def _join_source_lines(tree: HtmlElement) -> None:
+    """Turn the line breaks of the source into spaces, except in preformatted text.
+
+    Characters that XML does not have go, too: written as references, they come through the parser.
+    """
+    preformatted = {inner for pre in tree.iter("pre") for inner in pre.iter()}
+    for element in tree.iter("*"):
+        if element.text and element not in preformatted:
+            element.text = element.text.translate(_SOURCE_LINES)
+        if element.tail and element.getparent() not in preformatted:
+            element.tail = element.tail.translate(_SOURCE_LINES)
 
 
 def drop_hidden(tree: HtmlElement) -> None:
@@ -118,7 +135,8 @@ def flatten_layout(tree: HtmlElement) -> None:
 
 def lines(element: HtmlElement) -> list[str]:
     """Return the text of an element as a reader sees it: one line a block, list item or row."""
-    return [line for line in map(_tidy, "".join(_pieces(element)).split("\n")) if line]
+    whole = _LONE_BULLET.sub("\n- ", "".join(_pieces(element)))
+    return [line for line in map(_tidy, whole.split("\n")) if line]
 
 
 def _tidy(line: str) -> str:
@@ -140,7 +158,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
         if is_start and tag:
             yield _own_text(node, tag)
         elif not is_start and node is not element:
-            yield _inline(node.tail, node.getparent())
+            yield node.tail or ""
 
 
 def _own_text(node: HtmlElement, tag: str) -> str:
@@ -148,17 +166,7 @@ def _own_text(node: HtmlElement, tag: str) -> str:
         return node.get("alt") or ""
     if tag == "img" and "smiley" in (node.get("class") or ""):
         return node.get("alt") or ""
-    return _inline(node.text, node)
-
-
-def _inline(text: str | None, parent: HtmlElement | None) -> str:
-    """Source line breaks are spaces, except in preformatted text."""
-    if not text:
-        return ""
-    is_code = parent is not None and (
-        parent.tag == "pre" or next(parent.iterancestors("pre"), None) is not None
-    )
-    return text if is_code else text.replace("\n", " ").replace("\r", " ")
+    return node.text or ""
 
 
 def _is_hidden(element: HtmlElement, hiding: frozenset[str]) -> bool:

@@ -34,24 +34,36 @@ _MAX_JSON = 500_000
 
 @dataclass(frozen=True, kw_only=True)
 class Metadata:
-    """A page's own words about itself, each empty when unsaid; dates are aware."""
+    """A page's own words about itself, each empty when unsaid; dates are aware.
 
-    title: str
+    `titles` are candidates, the headline of its linked data first.
+    """
+
+    titles: tuple[str, ...]
     byline: str
     published_at: datetime | None
     canonical_url: str
     language: str | None
+
+    def title(self, shown: HtmlElement) -> str:
+        """The title, given the page without its hidden parts: its only heading is the best one."""
+        headings = [text.one_line(one.text_content()) for one in shown.xpath("//h1")[:3]]
+        headings = [heading for heading in headings if heading]
+        headline, *others = self.titles
+        only = headings[0] if len(headings) == 1 else ""
+        return next(filter(None, (headline, only, *others, *headings)), "")
 
 
 def read(tree: HtmlElement, *, url: str) -> Metadata:
     """Return what the page declares; to be called before anything is pruned from it."""
     meta = _metas(tree)
     linked = next(_linked_data(tree), {})
+    titles = [linked.get("headline"), meta.get("og:title"), meta.get("twitter:title")]
     bylines = [_author(linked.get("author")), *(meta.get(name, "") for name in _AUTHORS)]
     dates = [linked.get("datePublished"), *(meta.get(name) for name in _DATES)]
     dates += tree.xpath("//article//time/@datetime | //main//time/@datetime")[:1]
     return Metadata(
-        title=_title(tree, meta, linked),
+        titles=tuple(_name(one, limit=300) for one in (*titles, tree.findtext(".//title"))),
         byline=next((name for one in bylines if (name := _name(one))), ""),
         published_at=next((at for one in dates if (at := moment(one))), None),
         canonical_url=_canonical(tree, url),
@@ -99,21 +111,6 @@ def _articles(data: object) -> Iterator[dict[str, Any]]:
         names = kinds if isinstance(kinds, list) else [kinds]
         if any(str(name).lower() in _ARTICLE_TYPES for name in names):
             yield one
-
-
-def _title(tree: HtmlElement, meta: dict[str, str], linked: dict[str, Any]) -> str:
-    headings = [heading.text_content() for heading in tree.xpath("//h1")[:3]]
-    headings = [heading for heading in headings if heading.strip()]
-    head = tree.findtext(".//title") or ""
-    candidates = [
-        linked.get("headline"),
-        headings[0] if len(headings) == 1 else "",
-        meta.get("og:title"),
-        meta.get("twitter:title"),
-        head,
-        *headings,
-    ]
-    return next((found for one in candidates if (found := _name(one, limit=300))), "")
 
 
 def _author(value: object) -> str:

@@ -245,6 +245,41 @@ class TestShapesOfPages:
         with pytest.raises(articles.NothingReadable, match="built by scripts"):
             served("/articles/app.html")
 
+    def test_a_menu_without_a_name_is_known_by_its_links(self):
+        links = "".join(
+            f"<div><a href='/{n}'>Section number {n} of this portal</a></div>" for n in range(60)
+        )
+        article = read(
+            f"<body><div>{links}</div><div><b>T</b>{PROSE}</div><div>{links}</div></body>"
+        )
+
+        assert "Section number" not in article.text
+        assert PARAGRAPH in article.text
+
+    def test_a_page_of_links_only_is_read_as_it_is(self):
+        article = read(
+            "<ul>"
+            + "".join(f"<li><a href='/{n}'>Released version 1.{n}</a></li>" for n in range(40))
+            + "</ul>"
+        )
+
+        assert "Released version 1.39" in article.text
+
+    def test_a_comment_in_code_is_part_of_the_code(self):
+        article = read(
+            f"<main>{PROSE}<pre><code>a = 1 <span class='hljs-comment'># once</span></code></pre></main>"
+        )
+
+        assert "a = 1 # once" in article.text
+
+    def test_a_hidden_heading_is_no_title(self):
+        assert read(f"<title>Seen</title><h1 hidden>CANARY</h1>{PROSE}").title == "Seen"
+
+    def test_signs_for_linking_to_a_heading_are_left_out(self):
+        article = read(f"<main><h1>Top</h1><h2>Part <a href='#part'>¶</a></h2>{PROSE}</main>")
+
+        assert "¶" not in article.text
+
     def test_json_is_no_article(self):
         with pytest.raises(articles.NothingReadable, match="data for programs"):
             read('{"a": 1}', content_type="application/json")
