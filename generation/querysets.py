@@ -18,9 +18,8 @@ class BriefQuerySet(models.QuerySet["Brief"]):
 
     def ready(self) -> Self:
         """Wanted, and neither written nor being written."""
-        run = self.model._meta.get_field("runs").related_model
-        begun = run.objects.filter(brief=OuterRef("pk")).exclude(status__in=["failed", "cancelled"])
-        return self.filter(~Exists(begun), is_dismissed=False)
+        begun = ["queued", "running", "succeeded"]
+        return self.filter(is_dismissed=False).exclude(runs__status__in=begun)
 
     def most_urgent_first(self) -> Self:
         """By due date, those without one last, then by age."""

@@ -8,7 +8,7 @@ import environ
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY
 from config.logs import configure_structlog, logging_config
-from config.settings.unfold import POST_DESK_URL_NAME, UNFOLD  # noqa: F401
+from config.settings.unfold import LOGIN_REDIRECT_URL, POST_DESK_URL_NAME, UNFOLD  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -198,6 +198,9 @@ CONTENT_SECURITY_POLICY_ADMIN = {"DIRECTIVES": ADMIN_POLICY}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# An address typed without a scheme means https, as Django 6 will have it.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # -- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -80,7 +80,7 @@ class Visitor:
         """Return the address of the first link of the page whose text has the words."""
         for anchor in html.fromstring(self.text).iter("a"):
             if anchor.get("href") and words in anchor.text_content():
-                return urljoin(self.url, anchor.get("href"))
+                return str(urljoin(self.url, anchor.get("href")))
         raise PageRefused(f"{self.url} shows {self.name} no link called “{words}”.")
 
     def _show(self, response: httpx2.Response) -> str:
