@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from blog.models import Post  # noqa: F401  (the queryset's model; blog.models imports us)
+    from blog.models import Post  # the queryset's model; blog.models imports us
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -17,9 +18,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def published(self, now: datetime | None = None) -> Self:
         """What readers see: an approved revision whose time has come."""
-        return self.filter(
-            approved_revision__isnull=False, publish_at__lte=now or timezone.now()
-        )
+        return self.filter(approved_revision__isnull=False, publish_at__lte=now or timezone.now())
 
     def scheduled(self, now: datetime | None = None) -> Self:
         """Approved, not yet due."""
@@ -33,13 +32,57 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The order of every public list; served by the index `post_published_idx`."""
         return self.order_by("-publish_at", "-pk")
 
+    def for_cards(self) -> Self:
+        """With what a card shows (not the text), in one query."""
+        return self.select_related("author", "category", "cover").defer(
+            "body", "body_html", "search_vector"
+        )
+
     def for_lists(self) -> Self:
-        """With all that a card shows, without the text: a constant number of queries."""
+        """With all that a list can tell of a post (not the text), in two queries."""
+        return self.for_cards().prefetch_related("tags")
+
+    def in_full(self) -> Self:
+        """With all that a page or a feed shows, in two queries."""
         return (
             self.select_related("author", "category", "cover")
             .prefetch_related("tags")
-            .defer("body", "body_html", "search_vector")
+            .defer("search_vector")
+            .with_changed_at()
         )
+
+    def with_changed_at(self) -> Self:
+        """With `changed_at`, what readers saw change last: the publication, or a later revision."""
+        return self.annotate(changed_at=Greatest("publish_at", "approved_revision__created_at"))
+
+    def before(self, at: datetime, pk: int) -> Self:
+        """Those that stand below the post `pk` of instant `at` in a public list, nearest first."""
+        # The first condition is implied by the second, and is the one an index can answer.
+        return self.filter(
+            Q(publish_at__lt=at) | Q(publish_at=at, pk__lt=pk), publish_at__lte=at
+        ).newest_first()
+
+    def after(self, at: datetime, pk: int) -> Self:
+        """Those that stand above the post `pk` of instant `at` in a public list, nearest first."""
+        return self.filter(
+            Q(publish_at__gt=at) | Q(publish_at=at, pk__gt=pk), publish_at__gte=at
+        ).order_by("publish_at", "pk")
+
+    def neighbourhood(self, post: "Post", *, related: int) -> Self:
+        """What a reader of `post` may read next, in one query: the posts just before and after it,
+        and the newest of its category.
+        """
+        public, place = self.published(), (post.publish_at or timezone.now(), post.pk)
+        same_category = public.filter(category=post.category_id).exclude(pk=post.pk)
+        picked = (
+            public.before(*place)
+            .values("pk")[:1]
+            .union(
+                public.after(*place).values("pk")[:1],
+                same_category.newest_first().values("pk")[:related],
+            )
+        )
+        return self.for_cards().filter(pk__in=picked)
 
     def search(self, words: str) -> Self:
         """Ranked full-text matches of `words`, in the syntax of web search engines."""
@@ -49,3 +92,9 @@ class PostQuerySet(models.QuerySet["Post"]):
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
+
+
+def changed_at(post: "Post") -> datetime:
+    """Return when readers last saw the public `post` change; read with `with_changed_at()`."""
+    value: datetime = post.changed_at  # type: ignore[attr-defined]  # an annotation
+    return value

@@ -13,6 +13,7 @@ tells another host about it.
 
 import math
 import re
+from dataclasses import dataclass
 from html import unescape
 
 import nh3
@@ -59,7 +60,18 @@ _PATTERNS = {
 }
 # What neither XML nor PostgreSQL can hold: one such character would break every feed.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
+_OWN_LINK = re.compile(r'\b(href|src)="(#|/(?!/))')
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a text, for its table of contents."""
+
+    level: int
+    id: str
+    text: str
 
 
 class TextTooLong(ValueError):
@@ -103,6 +115,23 @@ def storable(text: str) -> str:
 def plain_text(html: str) -> str:
     """Return the words of our own sanitised `html`, on one line."""
     return " ".join(unescape(nh3.clean(html, tags=set(), clean_content_tags={"sup"})).split())
+
+
+def headings(html: str) -> list[Heading]:
+    """Return the headings of the first two levels of our own sanitised `html`, in order."""
+    return [
+        Heading(level=int(level), id=anchor, text=plain_text(inner))
+        for level, anchor, inner in _HEADING.findall(html)
+    ]
+
+
+def absolute_links(html: str, *, site: str, page: str) -> str:
+    """Return our own `html` for readers elsewhere: links on this site begin with `site`, and
+    links within the text with `page`.
+    """
+    return _OWN_LINK.sub(
+        lambda match: f'{match[1]}="{site if match[2] == "/" else page}{match[2]}', html
+    )
 
 
 def excerpt(html: str, *, characters: int = 200) -> str:

@@ -1,0 +1,100 @@
+"""Ways on from a page that cost the same however far a reader goes: cursors instead of offsets."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from blog.models import Post
+from blog.querysets import PostQuerySet
+
+# Seventeen digits of microseconds stay far below the last year that a datetime can hold.
+_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RELATED = 3
+
+
+class CursorInvalid(ValueError):
+    """The address of a page was not made by us."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some posts of a list, and the query strings that lead on; empty where there is nothing."""
+
+    posts: list[Post]
+    newer: str
+    older: str
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What to read after a post."""
+
+    previous: Post | None
+    next: Post | None
+    related: list[Post]
+
+
+def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int) -> Page:
+    """Return the page of `posts` that starts below cursor `before` or ends above `after`.
+
+    Raises CursorInvalid.
+    """
+    if after:
+        return _page_above(posts, after, size)
+    found = posts.before(*_parse(before)) if before else posts.newest_first()
+    rows = list(found[: size + 1])
+    shown = rows[:size]
+    return Page(
+        posts=shown,
+        newer=f"after={_cursor(shown[0])}" if before and shown else "",
+        older=f"before={_cursor(shown[-1])}" if len(rows) > size else "",
+        is_first=not before,
+    )
+
+
+def neighbours_of(post: Post) -> Neighbours:
+    """Return the posts around `post` in time, and the newest others of its category."""
+    near = list(Post.objects.neighbourhood(post, related=_RELATED + 2))
+    near.sort(key=_place)
+    older = [other for other in near if _place(other) < _place(post)]
+    newer = [other for other in near if _place(other) > _place(post)]
+    previous, following = older[-1] if older else None, newer[0] if newer else None
+    related = [
+        other
+        for other in reversed(near)
+        if other.category_id == post.category_id and other not in (previous, following)
+    ]
+    return Neighbours(previous, following, related[:_RELATED])
+
+
+def _page_above(posts: PostQuerySet, after: str, size: int) -> Page:
+    rows = list(posts.after(*_parse(after))[: size + 1])
+    shown = rows[:size][::-1]
+    has_newer = len(rows) > size
+    return Page(
+        posts=shown,
+        newer=f"after={_cursor(shown[0])}" if has_newer else "",
+        older=f"before={_cursor(shown[-1])}" if shown else "",
+        is_first=not has_newer,
+    )
+
+
+def _place(post: Post) -> tuple[datetime, int]:
+    # Only the preview of a draft has no time yet: it stands above everything published.
+    return post.publish_at or timezone.now(), post.pk
+
+
+def _cursor(post: Post) -> str:
+    at, pk = _place(post)
+    return f"{(at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
+
+
+def _parse(cursor: str) -> tuple[datetime, int]:
+    match = _CURSOR.fullmatch(cursor)
+    if not match:
+        raise CursorInvalid(cursor)
+    return _EPOCH + timedelta(microseconds=int(match[1])), int(match[2])

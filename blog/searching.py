@@ -1,0 +1,96 @@
+"""One page of search results, with the words found highlighted in safe HTML."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db.models import F, Func, TextField, Value
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from blog import rendering
+from blog.models import Post
+
+PAGE_SIZE = 10
+LAST_PAGE = 20
+_MAX_WORDS_CHARACTERS = 200
+# Control characters: no stored text can hold them (blog.rendering.storable).
+_START, _STOP = "\x02", "\x03"
+_HIT = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A post that was found, and where in it."""
+
+    post: Post
+    snippet: SafeString
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found for `words`, best first."""
+
+    words: str
+    number: int
+    results: list[Result]
+    has_more: bool
+
+    @property
+    def first_number(self) -> int:
+        """The place of the first result among all."""
+        return (self.number - 1) * PAGE_SIZE + 1
+
+
+def search(words: str, *, number: int = 1) -> Results:
+    """Return page `number` (from 1 to LAST_PAGE) of the public posts that match `words`."""
+    words = " ".join(rendering.storable(words).split())[:_MAX_WORDS_CHARACTERS]
+    number = min(max(number, 1), LAST_PAGE)
+    if not words:
+        return Results(words, number, [], has_more=False)
+    start = (number - 1) * PAGE_SIZE
+    found = Post.objects.published().search(words).for_cards().annotate(found_in=_headline(words))
+    rows = list(found[start : start + PAGE_SIZE + 1])
+    return Results(
+        words,
+        number,
+        [Result(post, _highlight(str(getattr(post, "found_in", "")))) for post in rows[:PAGE_SIZE]],
+        has_more=len(rows) > PAGE_SIZE and number < LAST_PAGE,
+    )
+
+
+def _headline(words: str) -> SearchHeadline:
+    without_tags = Func(
+        F("body_html"),
+        Value("<[^>]*>"),
+        Value(" "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
+    return SearchHeadline(
+        without_tags,
+        SearchQuery(words, config="english", search_type="websearch"),
+        config="english",
+        start_sel=_START,
+        stop_sel=_STOP,
+        max_fragments=2,
+        max_words=22,
+        min_words=10,
+        fragment_delimiter=" … ",
+    )
+
+
+def _highlight(found_in: str) -> SafeString:
+    text = " ".join(unescape(found_in).split())
+    # Every other piece is a hit; each piece is escaped on its own.
+    pieces = _HIT.split(text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", piece) if place % 2 else piece,)
+            for place, piece in enumerate(pieces)
+        ),
+    )

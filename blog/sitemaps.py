@@ -1,0 +1,55 @@
+"""What search engines should know of; the queryset alone says what is public."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Exists, Model, OuterRef
+from django.urls import reverse
+
+from blog.models import Author, Category, Post, Tag
+from blog.querysets import PostQuerySet, changed_at
+
+
+class _OwnSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
+    """Addresses begin with SITE_URL, whatever host the request named."""
+
+    limit = 10_000
+
+    def get_protocol(self, protocol: str | None = None) -> str:  # noqa: ARG002
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:  # noqa: ARG002
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class PostSitemap(_OwnSitemap):
+    """Every public post."""
+
+    def items(self) -> PostQuerySet:
+        return Post.objects.published().newest_first().with_changed_at().only("slug", "publish_at")
+
+    def lastmod(self, post: Post) -> datetime:
+        return changed_at(post)
+
+
+class ShelfSitemap(_OwnSitemap):
+    """The front page, the archive, and every category, author and tag with a public post."""
+
+    def items(self) -> list[str]:
+        public = Post.objects.published()
+        shelves: list[Model] = [
+            *Category.objects.filter(Exists(public.filter(category=OuterRef("pk")))),
+            *Author.objects.filter(Exists(public.filter(author=OuterRef("pk")))),
+            *Tag.objects.filter(Exists(public.filter(tags=OuterRef("pk")))),
+        ]
+        places = [shelf.get_absolute_url() for shelf in shelves]  # type: ignore[attr-defined]
+        return [reverse("blog:home"), reverse("blog:archive"), *places]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+SITEMAPS = {"posts": PostSitemap, "shelves": ShelfSitemap}

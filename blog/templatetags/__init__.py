@@ -1,0 +1,1 @@
+"""What the public templates need beyond Django's own tags."""

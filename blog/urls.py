@@ -1,0 +1,29 @@
+"""The map of the public site."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from blog import feeds, views
+from blog.preview import Preview
+from blog.reading import for_readers
+from blog.sitemaps import SITEMAPS
+
+app_name = "blog"
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("posts/<slug:slug>/", views.PostPage.as_view(), name="post"),
+    path("categories/<slug:slug>/", views.CategoryPage.as_view(), name="category"),
+    path("tags/<slug:slug>/", views.TagPage.as_view(), name="tag"),
+    path("authors/<slug:slug>/", views.AuthorPage.as_view(), name="author"),
+    path("archive/", views.Archive.as_view(), name="archive"),
+    path("archive/<int:year>/", views.ArchivePeriod.as_view(), name="archive-year"),
+    path("archive/<int:year>/<int:month>/", views.ArchivePeriod.as_view(), name="archive-month"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("feed.rss", for_readers(feeds.RssFeed()), name="feed-rss"),
+    path("feed.atom", for_readers(feeds.AtomFeed()), name="feed-atom"),
+    path("feed.json", for_readers(feeds.json_feed), name="feed-json"),
+    path("sitemap.xml", for_readers(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", for_readers(views.show_robots), name="robots"),
+    path("covers/<slug:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
+    path("preview/<int:pk>/", Preview.as_view(), name="preview"),
+]

@@ -1,0 +1,256 @@
+"""The public pages: each names its posts in the words of the queryset and says what it is about.
+
+They never look at the session, so that one answer serves everybody; `blog.reading` says how long.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+
+from blog import cover_art, paging, rendering, searching, seo
+from blog.models import Author, Category, Post, Tag
+from blog.querysets import PostQuerySet, changed_at
+from blog.reading import for_readers
+
+# A shorter text is read at a glance, without a table of contents.
+_CONTENTS_FROM_HEADINGS = 3
+
+
+@method_decorator(for_readers, name="dispatch")
+class PublicPage(TemplateView):
+    """A page that is the same for every reader."""
+
+
+class PostList(PublicPage):
+    """A page of a list of posts; subclasses say which, and what the page is about."""
+
+    page_size = 12
+
+    def get_posts(self) -> PostQuerySet:
+        """Return the public posts of the list."""
+        return Post.objects.published()
+
+    def get_meta(self) -> seo.Meta:
+        """Return the head of the page."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Answer with the page that the query names; the first one has a single address."""
+        before, after = request.GET.get("before", ""), request.GET.get("after", "")
+        posts = self.get_posts().for_cards()
+        size = self.page_size if before or after else self.first_page_size
+        try:
+            page = paging.page_of(posts, before=before, after=after, size=size)
+        except paging.CursorInvalid as invalid:
+            raise Http404("There is no such page.") from invalid
+        if page.is_first and after:
+            return redirect(request.path)
+        return self.render_to_response(self.get_context_data(page=page, meta=self.get_meta()))
+
+    @property
+    def first_page_size(self) -> int:
+        """How many posts the first page shows."""
+        return self.page_size
+
+
+class Home(PostList):
+    """The front page: the newest post large, the others in a grid."""
+
+    template_name = "blog/home.html"
+
+    @property
+    def first_page_size(self) -> int:
+        """One large and full rows of three."""
+        return 10
+
+    def get_meta(self) -> seo.Meta:
+        """Return the head of the front page."""
+        return seo.for_home()
+
+
+class CategoryPage(PostList):
+    """The posts of a category."""
+
+    template_name = "blog/shelf.html"
+
+    def get_posts(self) -> PostQuerySet:
+        """Return the category's public posts."""
+        self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
+        self.extra_context = {
+            "kind": "Category",
+            "title": self.category.name,
+            "description": self.category.description,
+        }
+        return super().get_posts().filter(category=self.category)
+
+    def get_meta(self) -> seo.Meta:
+        """Return the head of the category's page."""
+        return seo.for_page(
+            self.category.name,
+            path=self.category.get_absolute_url(),
+            description=self.category.description or f"Posts about {self.category.name}.",
+        )
+
+
+class TagPage(PostList):
+    """The posts with a tag."""
+
+    template_name = "blog/shelf.html"
+
+    def get_posts(self) -> PostQuerySet:
+        """Return the tag's public posts."""
+        self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
+        self.extra_context = {"kind": "Tag", "title": self.tag.name}
+        return super().get_posts().filter(tags=self.tag)
+
+    def get_meta(self) -> seo.Meta:
+        """Return the head of the tag's page."""
+        return seo.for_page(
+            f"Tagged “{self.tag.name}”",
+            path=self.tag.get_absolute_url(),
+            description=f"Posts tagged “{self.tag.name}”.",
+        )
+
+
+class AuthorPage(PostList):
+    """Who an author is, and what they wrote."""
+
+    template_name = "blog/author.html"
+
+    def get_posts(self) -> PostQuerySet:
+        """Return the author's public posts."""
+        self.author = get_object_or_404(Author, slug=self.kwargs["slug"])
+        self.extra_context = {"author": self.author}
+        return super().get_posts().filter(author=self.author)
+
+    def get_meta(self) -> seo.Meta:
+        """Return the head of the author's page."""
+        return seo.for_author(self.author)
+
+
+class Archive(PublicPage):
+    """Every month that has posts, by year."""
+
+    template_name = "blog/archive.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the months, newest first, with how many posts each has."""
+        months = (
+            Post.objects.published()
+            .annotate(month=TruncMonth("publish_at"))
+            .values("month")
+            .annotate(posts=Count("pk"))
+            .order_by("-month")
+        )
+        meta = seo.for_page(
+            "Archive", path=reverse("blog:archive"), description="Every post, by month."
+        )
+        return super().get_context_data(months=months, meta=meta, **kwargs)
+
+
+class ArchivePeriod(PostList):
+    """The posts of a year or a month."""
+
+    template_name = "blog/archive_period.html"
+    page_size = 60
+
+    def get_posts(self) -> PostQuerySet:
+        """Return the public posts of the period; a period without any is no page."""
+        year, month = self.kwargs["year"], self.kwargs.get("month")
+        if not (1970 <= year < 9999 and (month is None or 1 <= month <= 12)):
+            raise Http404("There is no such month.")
+        self.name = f"{date(year, month, 1):%B %Y}" if month else str(year)
+        self.extra_context = {"title": self.name, "year": year, "month": month}
+        posts = super().get_posts().filter(publish_at__year=year)
+        return posts.filter(publish_at__month=month) if month else posts
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Refuse a period without posts."""
+        if not kwargs["page"].posts:
+            raise Http404("Nothing was published then.")
+        return super().get_context_data(**kwargs)
+
+    def get_meta(self) -> seo.Meta:
+        """Return the head of the period's page."""
+        return seo.for_page(
+            f"Archive: {self.name}",
+            path=self.request.path,
+            description=f"Posts published in {self.name}.",
+        )
+
+
+class PostPage(PublicPage):
+    """One post, with what to read next."""
+
+    template_name = "blog/post.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the post and its neighbours."""
+        public = Post.objects.published().in_full()
+        post = get_object_or_404(public, slug=self.kwargs["slug"])
+        changed = changed_at(post)
+        return super().get_context_data(
+            neighbours=paging.neighbours_of(post),
+            updated_at=changed if _is_worth_a_date(post, changed) else None,
+            **describe(post, seo.for_post(post, changed_at=changed)),
+            **kwargs,
+        )
+
+
+class Search(PublicPage):
+    """What the whole text of the posts says about the reader's words."""
+
+    template_name = "blog/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the page of results that the query names."""
+        number = self.request.GET.get("page", "1")
+        results = searching.search(
+            self.request.GET.get("q", ""),
+            number=int(number) if number.isascii() and number.isdigit() else 1,
+        )
+        title = f"Search: {results.words}" if results.words else "Search"
+        meta = seo.for_page(title, path=reverse("blog:search"), is_indexed=False)
+        return super().get_context_data(results=results, meta=meta, **kwargs)
+
+
+def _is_worth_a_date(post: Post, changed: datetime) -> bool:
+    # A correction within the hour is part of the publication.
+    return post.publish_at is not None and changed - post.publish_at > timedelta(hours=1)
+
+
+def describe(post: Post, meta: seo.Meta) -> dict[str, Any]:
+    """Return what the template of a post needs, for readers and in the preview."""
+    headings = rendering.headings(post.body_html)
+    return {
+        "post": post,
+        "tags": post.tags.all(),
+        "meta": meta,
+        "minutes": rendering.reading_minutes(post.body),
+        "contents": headings if len(headings) >= _CONTENTS_FROM_HEADINGS else [],
+    }
+
+
+def show_cover_art(_request: HttpRequest, family: str, seed: str) -> HttpResponse:
+    """Answer with the drawing for a post without a cover picture; it never changes."""
+    response = HttpResponse(cover_art.draw(family, seed), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=604800"
+    return response
+
+
+def show_robots(_request: HttpRequest) -> HttpResponse:
+    """Tell crawlers what is not for them, and where the sitemap is."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/api/", "/preview/", "/search/")),
+        "",
+        f"Sitemap: {seo.absolute(reverse('blog:sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
