@@ -99,6 +99,7 @@ class ScheduleForm(ModelForm[Any]):
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen task and rhythm need, and for nothing else."""
+        super().clean()
         given = self.cleaned_data
         commissions = given.get("task") == schedules.COMMISSION
         if commissions and given.get("enabled") and not given.get("plan"):

@@ -227,10 +227,10 @@ class TestApproval:
             workflow.signing.sign(post.latest_revision, by=make_user("Editors"), now=NOW)
 
     def test_is_refused_when_another_post_took_the_address(self) -> None:
-        make_post(live=True, slug="taken")
         post = make_post(live=True, slug="mine")
         revisions.save_revision(post, make_draft(slug="taken"), by=make_user("Writers"))
         workflow.submit(post, by=None)
+        make_post(slug="taken")
 
         with pytest.raises(workflow.TransitionNotAllowed, match="address “taken”"):
             workflow.approve(post, by=make_user("Editors"))
