@@ -26,7 +26,8 @@ from generation.sources.metadata import web_url
 
 __all__ = ["Feed", "FeedItem", "MalformedFeed", "NotAFeed", "looks_like_feed", "parse"]
 
-MAX_CHARACTERS = 5_000_000
+# Enough for hundreds of whole articles; a longer feed loses its oldest items.
+MAX_CHARACTERS = 3_000_000
 
 _FEED_TYPES = re.compile(r"(?:application|text)/(?:rss|atom|rdf|x-rss|feed)(?:\+(?:xml|json))?$")
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)\b[^>]{0,3000}", re.IGNORECASE)

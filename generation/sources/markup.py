@@ -8,6 +8,7 @@ from lxml.etree import ParserError, iterwalk
 from lxml.html import HtmlElement
 
 MAX_HTML_CHARACTERS = 3_000_000
+MAX_TAGS = 100_000
 
 _INVISIBLE_WORDS = (
     "script style noscript template title iframe object embed applet svg math canvas video audio "
@@ -57,15 +58,16 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 def parse(html: str) -> HtmlElement | None:
     """Return the document without comments and everything a visitor does not see.
 
-    None when there is no element in it. The first MAX_HTML_CHARACTERS are read.
+    None when there is no element in it. No more than MAX_HTML_CHARACTERS and MAX_TAGS are read:
+    the largest real pages have a tenth of either.
     """
     html = _XML_DECLARATION.sub("", html[:MAX_HTML_CHARACTERS].replace("\x00", ""), count=1)
-    html = html.encode("utf-8", "ignore").decode()
+    html = "<".join(html.split("<", MAX_TAGS)[:MAX_TAGS])
     parser = lxml.html.HTMLParser(
         remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=False
     )
     try:
-        tree = lxml.html.document_fromstring(html.encode(), parser=parser)
+        tree = lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
     except (ParserError, ValueError):
         return None
     _close_head(tree)

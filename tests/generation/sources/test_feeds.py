@@ -421,6 +421,12 @@ class TestRefusals:
 
         assert time.monotonic() - start < 1
 
+    def test_a_feed_longer_than_the_limit_keeps_its_newest_items(self):
+        item = "<item><title>T</title><description>" + "word " * 2_000 + "</description></item>"
+        feed = read(rss(item * 400))
+
+        assert len(feed.items) == 200
+
     def test_nothing_is_ever_fetched_or_opened(self, tmp_path):
         secret = tmp_path / "secret.xml"
         secret.write_text(rss("<item><title>Secret</title></item>"))
