@@ -30,10 +30,12 @@ from unfold.widgets import (
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as ThemedAdmin
     from django.contrib.admin import StackedInline, TabularInline
+    from django.contrib.admin.views.main import ChangeList as ThemedChangeList
     from django.forms import ModelForm
 else:
     from unfold.admin import ModelAdmin as ThemedAdmin
     from unfold.admin import StackedInline, TabularInline
+    from unfold.views import ChangeList as ThemedChangeList
 
     class ModelForm(forms.ModelForm):
         """Django's, under a name of ours, so that it can be subscripted below."""
@@ -75,12 +77,26 @@ class widgets:  # noqa: N801  (a namespace, read as `widgets.Text`)
     Time = UnfoldAdminSingleTimeWidget
 
 
+class CalmChangeList(ThemedChangeList):
+    """A list that offers “show all” only where something is hidden."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Without a count of all rows, an unfiltered list is the whole list."""
+        super().get_results(request)
+        if self.full_result_count is None and not (self.query or self.filter_params):
+            self.full_result_count = self.result_count
+
+
 class ModelAdmin(ThemedAdmin[Row]):
     """An admin whose lists open fast and whose forms warn before a word is lost."""
 
     warn_unsaved_form = True
     list_per_page = 50
     show_full_result_count = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CalmChangeList]:
+        """Ours."""
+        return CalmChangeList
 
 
 class ReadOnlyAdmin(ModelAdmin[Row]):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from blog import revisions
 from blog.admin import states
@@ -54,6 +55,25 @@ class PostAdmin(ModelAdmin[Post]):
         """With the revision that the form shows."""
         rows = Post.objects.select_related("latest_revision__created_by", "approved_revision")
         return rows.filter(pk=object_id).first() if object_id.isdecimal() else None
+
+    def get_view_on_site_url(self, obj: Post | None = None) -> str | None:
+        """Only what readers see has an address for them."""
+        return obj.get_absolute_url() if obj is not None and obj.is_live else None
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Whoever may not edit reads the post at the desk, as readers will see it."""
+        may_only_look = not self.has_change_permission(request) and self.has_view_permission(
+            request
+        )
+        if may_only_look and object_id.isdecimal():
+            return redirect(desk_url(int(object_id)))
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Post | None = None

@@ -8,7 +8,7 @@ import environ
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY
 from config.logs import configure_structlog, logging_config
-from config.settings.unfold import LOGIN_REDIRECT_URL, POST_DESK_URL_NAME, UNFOLD  # noqa: F401
+from config.settings.unfold import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()

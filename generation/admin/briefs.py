@@ -24,6 +24,7 @@ class BriefForm(ModelForm[Brief]):
     class Meta:
         model = Brief
         fields = ["plan", "title", "notes", "keywords", "due_on", "is_dismissed"]
+        labels = {"is_dismissed": "Dismissed"}
         widgets = {"notes": widgets.Textarea(attrs={"rows": 4})}
 
 

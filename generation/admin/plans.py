@@ -24,10 +24,22 @@ def with_runs(briefs: QuerySet[Brief]) -> QuerySet[Brief]:
     return briefs.prefetch_related(Prefetch("runs", queryset=posts.order_by("-created_at")))
 
 
+class ContentPlanForm(ModelForm[ContentPlan]):
+    """A plan, in the editors' words."""
+
+    class Meta:
+        model = ContentPlan
+        fields = "__all__"
+        labels = {"is_active": "Active", "target_words": "Words an article should have"}
+        help_texts = {"is_active": "Switched off, nothing of it is written."}
+        widgets = {"description": widgets.Textarea(attrs={"rows": 3})}
+
+
 @admin.register(ContentPlan)
 class ContentPlanAdmin(ModelAdmin[ContentPlan]):
     """What to write about, for whom, under whose name."""
 
+    form = ContentPlanForm
     list_display = ["name", "author", "category", "open_briefs", "is_active"]
     list_filter = ["is_active", "category"]
     search_fields = ["name", "description"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -82,7 +83,6 @@ class RunAdmin(ReadOnlyAdmin[Run]):
             | page_of(run)
             | {
                 "opts": self.opts,
-                "original": run,
                 "title": str(run.brief),
                 "may_act": request.user.has_perm("generation.change_run"),
             }
@@ -153,6 +153,7 @@ def progress_document(run: Run) -> dict[str, Any]:
     """Return the progress of a run in words and numbers, ready for JSON."""
     progress = services.progress(run)
     status = Run.Status(progress.status)
+    names = Counter(step.name for step in progress.steps)
     return {
         "status": status.value,
         "label": status.label,
@@ -166,16 +167,16 @@ def progress_document(run: Run) -> dict[str, Any]:
         "cost": dollars(progress.cost),
         "problem": progress.problem,
         "next_url": desk_url(progress.post_id) if progress.post_id else "",
-        "steps": [_step(step) for step in progress.steps],
+        "steps": [_step(step, of=names[step.name]) for step in progress.steps],
     }
 
 
-def _step(step: Any) -> dict[str, Any]:
+def _step(step: services.StepProgress, *, of: int) -> dict[str, Any]:
     status = Step.Status(step.status)
     is_over = status in (Step.Status.SUCCEEDED, Step.Status.FAILED)
     return {
         "key": f"{step.name}-{step.index}",
-        "label": step.label,
+        "label": f"{step.label} {step.index + 1} of {of}" if of > 1 else step.label,
         "status": status.value,
         "words": {"pending": "Waiting", "running": "Working", "succeeded": "Done"}.get(
             status.value, status.label

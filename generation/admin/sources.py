@@ -32,7 +32,7 @@ class SourceForm(ModelForm[Source]):
         help_texts = {
             "kind": "",
             "title": "Optional; what you call it.",
-            "url": "Begins with https://",
+            "url": "",
             "text": "What you know and the article may use, in your own words.",
             "file": "A text, Markdown or HTML file.",
         }

@@ -86,13 +86,14 @@ class RescheduleForm(NoteForm):
         return cleaned
 
 
+# In the order of the page.
 FORMS: dict[str, type[NoteForm]] = {
     "approve": ApproveForm,
     "request_changes": RequestChangesForm,
     "reschedule": RescheduleForm,
     "submit": NoteForm,
-    "withdraw": NoteForm,
     "restore": NoteForm,
+    "withdraw": NoteForm,
 }
 
 

@@ -171,12 +171,12 @@ def _find(request: HttpRequest, post_id: str) -> Post:
 
 def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dict[str, Any]:
     """Return what the review page shows."""
-    allowed = {move.name: move for move in workflow.available(post, request.user)}
+    allowed = {move.name for move in workflow.available(post, request.user)}
     # A refused decision stays on the page although it is no longer on offer.
     moves = [
-        (move.name, move.label, bound.get(move.name) or _form(move.name, post))
-        for move in workflow.TRANSITIONS.values()
-        if move.name in allowed or move.name in bound
+        (name, workflow.TRANSITIONS[name].label, bound.get(name) or _form(name, post))
+        for name in FORMS
+        if name in allowed or name in bound
     ]
     return {
         "post": post,
