@@ -45,15 +45,19 @@ def check(material: Material) -> list[Finding]:
     ]
 
 
-def _claims(text: str, material: Material) -> bool:
-    """Whether a sentence says something about the world: a figure, a name, a verb of reporting."""
-    known = " ".join([material.metadata.title, *(s.title for s in material.evidence.sources)])
-    bare = text
-    for title in sorted((s.title for s in material.evidence.sources), key=len, reverse=True):
-        bare = bare.replace(title, "")
-    if _NUMBER.search(bare) and any(n not in known for n in _NUMBER.findall(bare)):
-        return True
-    return bool(_CLAIMS.search(bare)) or any(n not in known for n in _NAME.findall(bare))
+def _claims(sentence: str, material: Material) -> bool:
+    """Whether it says something about the world: a figure, a name, a verb of reporting."""
+    bare = _without_titles(sentence, material)
+    return any(pattern.search(bare) for pattern in (_NUMBER, _NAME, _CLAIMS))
+
+
+def _without_titles(sentence: str, material: Material) -> str:
+    """The sentence without the titles and headings it mentions: naming them claims nothing."""
+    titles = [material.metadata.title, *(source.title for source in material.evidence.sources)]
+    titles += [section.heading for section in material.article.sections]
+    for title in sorted(filter(None, titles), key=len, reverse=True):
+        sentence = re.sub(re.escape(title), "…", sentence, flags=re.IGNORECASE)
+    return sentence
 
 
 def _unquoted_numbers(sentence: Sentence, material: Material) -> list[str]:
@@ -61,9 +65,9 @@ def _unquoted_numbers(sentence: Sentence, material: Material) -> list[str]:
     facts = [fact for fact_id in sentence.facts if (fact := material.evidence.fact(fact_id))]
     if not facts:
         return []
-    quotes = " ".join(fact.quote for fact in facts)
-    had = {_bare(number) for number in _NUMBER.findall(quotes)}
-    return [n for n in dict.fromkeys(_NUMBER.findall(sentence.text)) if _bare(n) not in had]
+    had = {_bare(number) for fact in facts for number in _NUMBER.findall(fact.quote)}
+    found = _NUMBER.findall(_without_titles(sentence.text, material))
+    return [number for number in dict.fromkeys(found) if _bare(number) not in had]
 
 
 def _bare(number: str) -> str:

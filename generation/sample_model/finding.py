@@ -3,16 +3,20 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import log, sqrt
 from typing import Any
 
 from generation import relevance
 from generation.sample_model import topics
+from generation.sample_model.phrases import phrases
 from generation.sample_model.prompt import Request, SourceText
 from generation.sources import text
 
 MOST_CHARACTERS = 420
+MOST_OF_A_TOPIC = 3
+# With fewer sentences than this, each is a fact of its own.
+PLENTY = 10
 _BOILERPLATE = re.compile(
     r"\b(?:cookies?|newsletter|subscribe|sign up|sign in|log in|privacy policy|all rights reserved"
     r"|terms of (?:use|service)|read more|click here|share this|follow us|advertisement|sponsored"
@@ -40,6 +44,7 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
+_SPEECH = re.compile(r"[\"“„«'‘][^”“»\"]*[\"”“»'’]")
 _END = re.compile(r"[.!…。][\"'”’»)\]]*$")
 
 
@@ -51,7 +56,7 @@ class Candidate:
     line: int
     place: int
     text: str
-    heading: str
+    topic: str
     is_item: bool
     stems: set[str] = field(default_factory=set)
     score: float = 0.0
@@ -64,25 +69,30 @@ def fact_sheet(request: Request) -> dict[str, Any]:
     _score(candidates, set(relevance.words(request.subject)))
     most = request.number("at most", 30)
     chosen = _in_order(_choose(candidates, most, len(sources)), candidates)
-    frequency = topics.frequencies([source.text for source in sources])
-    facts = [_fact(passage, frequency, request) for passage in _passages(chosen)]
-    return {"facts": facts[:most]}
+    passages = _passages(chosen)[:most]
+    names = _topics(passages, request)
+    return {"facts": [_fact(one, topic) for one, topic in zip(passages, names, strict=True)]}
 
 
 def _candidates(source: SourceText) -> list[Candidate]:
-    """The sentences that could be quoted; all of a text too short to choose from."""
+    """The sentences that could be quoted, each with the topic it stands under."""
     found = []
-    heading = ""
+    topic = ""
     lines = source.text.split("\n")
     for number, line in enumerate(lines):
         if topics.is_heading(line, next(filter(None, lines[number + 1 :]), "")):
-            heading = topics.tidy(line)
+            topic = topics.of_heading(line, source.title) or _kept(topic)
             continue
         is_item = bool(_BULLET.match(line))
         for place, sentence in enumerate(text.sentences(line)):
             if _is_quotable(sentence, is_item=is_item):
-                found.append(Candidate(source, number, place, sentence, heading, is_item))
+                found.append(Candidate(source, number, place, sentence, topic, is_item))
     return found
+
+
+def _kept(topic: str) -> str:
+    """A version goes on under "Added" and "Fixed"; other topics end with the next heading."""
+    return topic if topic.startswith("Version ") else ""
 
 
 def _is_quotable(sentence: str, *, is_item: bool) -> bool:
@@ -108,10 +118,15 @@ def _score(candidates: list[Candidate], subject: set[str]) -> None:
     spread = Counter(stem for one in candidates for stem in one.stems)
     for one in candidates:
         shared = sum(log(1 + len(candidates) / spread[stem]) for stem in one.stems & subject)
-        near = len(subject & set(relevance.words(one.heading)))
+        near = len(subject & set(relevance.words(one.topic)))
         one.score = shared / sqrt(8 + len(one.stems)) + 0.25 * near
         one.score += 0.5 / (1 + one.line) + (0.15 if re.search(r"\d", one.text) else 0)
-        one.score -= 0.6 * bool(_DANGLING.match(one.text)) + 0.2 * ('"' in one.text)
+        one.score -= 0.6 * _leans(one.text)
+
+
+def _leans(sentence: str) -> bool:
+    """Whether one must have read the sentence before: "They", or speech without a speaker."""
+    return bool(_DANGLING.match(sentence) or _SPEECH.fullmatch(sentence))
 
 
 def _choose(candidates: list[Candidate], most: int, sources: int) -> list[Candidate]:
@@ -137,7 +152,7 @@ def _in_order(chosen: list[Candidate], candidates: list[Candidate]) -> list[Cand
     """In the order of the texts; a sentence that leans on the one before it brings it along."""
     kept = {id(one) for one in chosen}
     for before, one in pairwise(candidates):
-        if id(one) in kept and _DANGLING.match(one.text):
+        if id(one) in kept and _leans(one.text):
             if (before.source.label, before.line) == (one.source.label, one.line):
                 kept.add(id(before))
             elif len(chosen) > 6:
@@ -146,32 +161,61 @@ def _in_order(chosen: list[Candidate], candidates: list[Candidate]) -> list[Cand
 
 
 def _passages(chosen: list[Candidate]) -> list[list[Candidate]]:
-    """Neighbours of one line become one passage of two sentences, if it is not too long."""
+    """Neighbours become one passage, if it is not too long: pairs, and what leans on them."""
     passages: list[list[Candidate]] = []
     for one in chosen:
         last = passages[-1] if passages else []
-        if last and len(last) < 2 and _are_neighbours(last[-1], one):
+        is_wanted = _leans(one.text) or (len(last) < 2 and len(chosen) > PLENTY)
+        if last and is_wanted and _are_neighbours(last, one):
             last.append(one)
         else:
             passages.append([one])
     return passages
 
 
-def _are_neighbours(one: Candidate, other: Candidate) -> bool:
+def _are_neighbours(passage: list[Candidate], other: Candidate) -> bool:
+    one, joined = passage[-1], f"{_quote(passage)} {other.text}"
+    place = (one.source.label, one.line, one.place + 1)
     return (
-        (one.source.label, one.line, one.place + 1) == (other.source.label, other.line, other.place)
-        and f"{one.text} {other.text}" in other.source.text
-        and len(one.text) + len(other.text) < MOST_CHARACTERS
+        place == (other.source.label, other.line, other.place)
+        and joined in other.source.text
+        and len(joined) < MOST_CHARACTERS
     )
 
 
-def _fact(passage: list[Candidate], frequency: Counter[str], request: Request) -> dict[str, Any]:
-    quote = " ".join(one.text for one in passage)
-    heading = passage[0].heading
-    topic = heading if topics.is_telling(heading) else topics.phrase(quote, frequency)
+def _topics(passages: list[list[Candidate]], request: Request) -> list[str]:
+    """A topic for each passage: its heading, or a name for it and its neighbours."""
+    say = phrases(request.language)
+    avoid = set(relevance.words(request.title))
+    quotes = [_quote(passage) for passage in passages]
+    named: list[str] = []
+    for (_, heading), run in groupby(passages, key=lambda p: (p[0].source.label, p[0].topic)):
+        count = len(list(run))
+        for size in [count] if heading else _chunks(count):
+            start = len(named)
+            own, others = quotes[start : start + size], quotes[:start] + quotes[start + size :]
+            topic = heading or topics.name(own, others, avoid=avoid, conjunction=say.conjunction)
+            named += [(topic or say.unnamed)[:80]] * size
+            avoid |= set(relevance.words(topic))
+    return named
+
+
+def _chunks(count: int) -> list[int]:
+    """Sizes that share out a text without headings in pieces of three at most."""
+    pieces = -(-count // MOST_OF_A_TOPIC)
+    return [count // pieces + (n < count % pieces) for n in range(pieces)]
+
+
+def _quote(passage: list[Candidate]) -> str:
+    return " ".join(one.text for one in passage)
+
+
+def _fact(passage: list[Candidate], topic: str) -> dict[str, Any]:
+    quote = _quote(passage)
+    is_item = passage[0].is_item
     return {
         "source": passage[0].source.label,
         "quote": quote,
-        "statement": quote,
-        "topic": (topic or request.title)[:80],
+        "statement": f"{topic}: {quote}" if is_item else quote,
+        "topic": topic,
     }

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import combinations
 from math import log, sqrt
 
 from generation import relevance
@@ -16,7 +15,7 @@ class Group:
     """Facts of one section to be."""
 
     facts: list[GivenFact] = field(default_factory=list)
-    weights: Counter[str] = field(default_factory=Counter)
+    weights: dict[str, float] = field(default_factory=dict)
 
     def topics(self) -> list[str]:
         """The topics of its facts, the most frequent first."""
@@ -27,11 +26,15 @@ def groups(facts: list[GivenFact]) -> list[Group]:
     """Return the facts in up to five groups, in the order in which their sources come to them."""
     found = _by_topic(facts)
     wanted = _sections_for(len(facts))
-    while len(found) > wanted or (len(found) > 1 and _smallest(found) < 2):
-        one, two = max(combinations(found, 2), key=lambda pair: _attraction(*pair))
-        one.facts = sorted(one.facts + two.facts, key=facts.index)
-        one.weights += two.weights
-        found.remove(two)
+    while len(found) > 1 and (len(found) > wanted or _size(min(found, key=_size)) < 2):
+        small = min(found, key=_size)
+        near = max(
+            (one for one in found if one is not small), key=lambda one: _nearness(small, one)
+        )
+        near.facts = sorted(near.facts + small.facts, key=facts.index)
+        for stem, weight in small.weights.items():
+            near.weights[stem] = near.weights.get(stem, 0.0) + weight
+        found.remove(small)
     return sorted(found, key=lambda group: facts.index(group.facts[0]))
 
 
@@ -42,7 +45,8 @@ def _by_topic(facts: list[GivenFact]) -> list[Group]:
         group = found.setdefault(fact.topic.casefold(), Group())
         group.facts.append(fact)
         for stem in _stems(fact):
-            group.weights[stem] += log(1 + len(facts) / spread[stem])  # type: ignore[assignment]
+            weight = log(1 + len(facts) / spread[stem])
+            group.weights[stem] = group.weights.get(stem, 0.0) + weight
     return list(found.values())
 
 
@@ -54,16 +58,17 @@ def _sections_for(facts: int) -> int:
     return 1 if facts < 4 else 2 if facts < 7 else 3 if facts < 12 else 4 if facts < 18 else 5
 
 
-def _smallest(found: list[Group]) -> int:
-    return min(len(group.facts) for group in found)
+def _size(group: Group) -> int:
+    return len(group.facts)
 
 
-def _attraction(one: Group, two: Group) -> float:
-    """How much two groups belong together; small ones are drawn to others, neighbours too."""
+def _nearness(one: Group, two: Group) -> float:
+    """How much two groups share, and whether they come from the same source; big ones less."""
     shared = sum(one.weights[stem] * two.weights[stem] for stem in one.weights.keys() & two.weights)
-    lengths = sqrt(
-        sum(w * w for w in one.weights.values()) * sum(w * w for w in two.weights.values())
-    )
+    lengths = _length(one) * _length(two)
     labels = {fact.label for fact in one.facts} & {fact.label for fact in two.facts}
-    size = len(one.facts) + len(two.facts)
-    return (shared / (lengths or 1) + (0.1 if labels else 0) + 0.05) / size
+    return (shared / (lengths or 1) + (0.2 if labels else 0) + 0.05) / sqrt(_size(two))
+
+
+def _length(group: Group) -> float:
+    return sqrt(sum(weight * weight for weight in group.weights.values()))

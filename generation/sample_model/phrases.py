@@ -1,103 +1,114 @@
 """The sample model's own words, by language: they attribute and connect, and claim nothing."""
 
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Phrases:
-    """Everything it says itself; {who}, {it}, {title}, {parts} and {quote} are filled in."""
+    """Everything it says itself; {who}, {title}, {parts} and {quote} are filled in."""
 
     conjunction: str
-    quotation: str
+    outer: str
+    inner: tuple[str, str]
     note: str
+    source: str
+    several: str
+    unnamed: str
     first: tuple[str, ...]
     further: tuple[str, ...]
     listing: tuple[str, ...]
-    aside: tuple[str, ...]
     opening: tuple[str, ...]
     contents: str
     closing: tuple[str, ...]
-    summary: str
     angle: str
     purpose: str
+
+    def quoted(self, words: str) -> str:
+        """Return words in quotation marks; marks inside them become single ones."""
+        opened = re.sub(r"(?<!\S)[“„«\"]|(?<=[(\[])[“„«\"]", self.inner[0], words)
+        return self.outer.format(re.sub(r"[“”„«»\"]", self.inner[1], opened))
 
 
 ENGLISH = Phrases(
     conjunction=" and ",
-    quotation="“{quote}”",
+    outer="“{}”",
+    inner=("‘", "’"),
     note="the editors’ notes",
+    source="the source",
+    several="several sources",
+    unnamed="What is known",
     first=(
         "{who} puts it this way: {quote}",
-        "According to {who}, {quote}",
-        "{who} says: {quote}",
         "In the words of {who}: {quote}",
-        "{who} is specific here: {quote}",
         "As {who} has it: {quote}",
+        "{who} gives the details: {quote}",
+        "According to {who}: {quote}",
+        "{who} states: {quote}",
     ),
     further=(
         "Further on: {quote}",
-        "The text continues: {quote}",
-        "And again: {quote}",
+        "The text goes on: {quote}",
         "To this it adds: {quote}",
-        "Another passage reads: {quote}",
+        "Another passage: {quote}",
     ),
-    listing=("From the list in {who}:", "{who} lists, among other things:", "{who} names:"),
-    aside=("In full, from {who}:", "{who}, word for word:"),
+    listing=("From the list in {who}:", "{who} lists:", "{who} names, among other things:"),
     opening=(
-        "What is known about “{title}”, and from whom: this text goes back to {who} and lets the"
-        " wording stand where it matters.",
-        "On “{title}” it pays to read closely. What follows rests on {who}, quoted rather than"
+        "On “{title}” it pays to read closely: what follows rests on {who}, quoted rather than"
         " retold.",
-        "This is a reading of {who} on the subject of “{title}”, with every statement in the words"
-        " of its source.",
+        "“{title}” is a subject on which the exact words matter, so this text stays close to {who}"
+        " and quotes where it can.",
+        "Before “{title}” is discussed, it helps to know what has been written down. This text goes"
+        " back to {who} and lets the wording stand.",
     ),
-    contents="The parts: {parts}.",
+    contents="It covers {parts}.",
     closing=(
-        "The quotations are a selection. Where something depends on a detail, the linked sources"
+        "The quotations are a selection. Where something depends on a detail, the sources below"
         " have it in its context.",
         "Quotations show what was said, not everything that was meant. The sources below are the"
         " place to read on.",
         "Whoever wants to act on any of this will find the whole of it in the sources below, with"
         " the conditions that a selection leaves out.",
     ),
-    summary="On {title}, in the words of its sources: {parts}.",
-    angle="What the sources say about {title}, in their own words.",
+    angle="“{title}”: what the sources say, in their own words.",
     purpose="The reader knows what the sources say about this part of the subject.",
 )
 
 GERMAN = Phrases(
     conjunction=" und ",
-    quotation="„{quote}“",
+    outer="„{}“",
+    inner=("‚", "‘"),
     note="den Notizen der Redaktion",
+    source="der Quelle",
+    several="mehreren Quellen",
+    unnamed="Was bekannt ist",
     first=(
-        "So steht es bei {who}: {quote}",
-        "Bei {who} heißt es: {quote}",
-        "Nachzulesen bei {who}: {quote}",
-        "Im Wortlaut von {who}: {quote}",
+        "So steht es in {who}: {quote}",
+        "In {who} heißt es: {quote}",
+        "Nachzulesen in {who}: {quote}",
+        "Aus {who}: {quote}",
     ),
     further=(
         "Weiter heißt es dort: {quote}",
         "An anderer Stelle: {quote}",
-        "Dazu kommt: {quote}",
-        "Außerdem: {quote}",
+        "Dazu gehört: {quote}",
+        "Und: {quote}",
     ),
-    listing=("Aus der Liste bei {who}:", "Aufgezählt wird bei {who} unter anderem:"),
-    aside=("Im Ganzen, bei {who}:", "Wörtlich, bei {who}:"),
+    listing=("Aus der Liste in {who}:", "In {who} werden aufgezählt:"),
     opening=(
-        "Was über „{title}“ bekannt ist, und von wem: Dieser Text stützt sich auf das, was bei"
-        " {who} steht, und lässt den Wortlaut stehen, wo es auf ihn ankommt.",
-        "Beim Thema „{title}“ lohnt genaues Lesen. Das Folgende beruht auf dem, was bei {who}"
-        " steht, zitiert statt nacherzählt.",
+        "„{title}“: Dieser Text stützt sich auf {who} und lässt den Wortlaut stehen, wo es auf ihn"
+        " ankommt.",
+        "Beim Thema „{title}“ lohnt genaues Lesen. Das Folgende beruht auf {who}, zitiert statt"
+        " nacherzählt.",
     ),
-    contents="Die Teile: {parts}.",
+    contents="Es geht um {parts}.",
     closing=(
         "Die Zitate sind eine Auswahl. Wo es auf eine Einzelheit ankommt, steht sie in den"
-        " verlinkten Quellen in ihrem Zusammenhang.",
+        " Quellen unten in ihrem Zusammenhang.",
         "Zitate zeigen, was gesagt wurde, nicht alles, was gemeint war. Die Quellen unten sind der"
         " Ort zum Weiterlesen.",
     ),
-    summary="{title}, im Wortlaut der Quellen: {parts}.",
-    angle="Was die Quellen über {title} sagen, in ihren eigenen Worten.",
+    angle="„{title}“: was die Quellen sagen, in ihren eigenen Worten.",
     purpose="Wer das gelesen hat, weiß, was die Quellen zu diesem Teil sagen.",
 )
 
@@ -110,7 +121,9 @@ def phrases(language: str) -> Phrases:
 
 
 def enumerated(words: list[str], conjunction: str) -> str:
-    """Return "a, b and c"."""
+    """Return "a, b and c", with semicolons where a part is an enumeration itself."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])}{conjunction}{words[-1]}"
+    comma = "; " if any(conjunction in word or "," in word for word in words) else ", "
+    last = f";{conjunction}" if comma == "; " else conjunction
+    return f"{comma.join(words[:-1])}{last}{words[-1]}"

@@ -30,12 +30,18 @@ class GivenFact:
 
     id: str
     topic: str
+    statement: str
     quote: str
 
     @property
     def label(self) -> str:
         """The source it is from."""
         return self.id.partition(":")[0]
+
+    @property
+    def is_item(self) -> bool:
+        """Taken from a list: it was stated as "topic: quote"."""
+        return self.statement != self.quote
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,10 @@ class Request:
     def facts(self) -> list[GivenFact]:
         """Return the facts."""
         found = _FACT.findall(self.blocks.get("facts", ""))
-        return [GivenFact(one, topic, " ".join(quote.split())) for one, topic, _, quote in found]
+        return [
+            GivenFact(one, topic, says, " ".join(quote.split()))
+            for one, topic, says, quote in found
+        ]
 
 
 def _name(host: str) -> str:
