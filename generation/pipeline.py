@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -30,6 +29,7 @@ from generation.leases import Cancelled, Lease, LeaseLost
 from generation.models import Run, Step
 from generation.prices import UnknownModelPrice
 from generation.prompts import PromptError
+from generation.steps import checks, edit, file, metadata, outline, research, sections
 from generation.steps.base import StepContext, StepFailed
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,10 @@ Ring = Callable[[UUID], object]
 class Work(Protocol):
     """A step module."""
 
+    @property
+    def Output(self) -> type[BaseModel]:  # noqa: N802  the name of a type
+        """The type of its result."""
+
     def run(self, context: StepContext) -> BaseModel:
         """Do the step and return its result."""
 
@@ -51,23 +55,25 @@ class Stage:
 
     name: str
     label: str
+    work: Work
     one_per: tuple[str, str] | None = None
-    work: Work | None = None
 
     def run(self, context: StepContext) -> BaseModel:
-        """Do this stage's step."""
-        work = self.work or cast("Work", import_module(f"generation.steps.{self.name}"))
-        return work.run(context)
+        """Do one step of this stage."""
+        output = self.work.run(context)
+        if not isinstance(output, self.work.Output):
+            raise TypeError(f"{self.name} returned {type(output)}, not {self.work.Output}")
+        return output
 
 
 PIPELINE: Sequence[Stage] = [
-    Stage("research", "Research"),
-    Stage("outline", "Outline"),
-    Stage("sections", "Sections", one_per=("outline", "sections")),
-    Stage("edit", "Edit"),
-    Stage("metadata", "Title and summary"),
-    Stage("checks", "Checks"),
-    Stage("file", "File the draft"),
+    Stage("research", "Research", research),
+    Stage("outline", "Outline", outline),
+    Stage("sections", "Sections", sections, one_per=("outline", "sections")),
+    Stage("edit", "Edit", edit),
+    Stage("metadata", "Title and summary", metadata),
+    Stage("checks", "Checks", checks),
+    Stage("file", "File the draft", file),
 ]
 
 _SHORTEST_WAIT_SECONDS = 2.0

@@ -154,7 +154,9 @@ class _Handler(BaseHTTPRequestHandler):
             status, error, headers = _ERRORS[fault]
             self._send(status, {"error": error} if error else {}, headers)
         elif fault == "html":
-            self._send_raw(200, b"<html><body>Welcome to the hotel Wi-Fi</body></html>", "text/html")
+            self._send_raw(
+                200, b"<html><body>Welcome to the hotel Wi-Fi</body></html>", "text/html"
+            )
         elif fault == "redirect":
             self._send(302, {}, {"Location": "http://127.0.0.1:1/elsewhere"})
         elif fault == "timeout":

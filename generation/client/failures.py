@@ -66,7 +66,8 @@ def from_status(error: openai.APIStatusError, *, model: str) -> CallFailed:
             receipt=receipt,
         )
     return BadRequest(
-        f"The model's provider rejected the request (status {status}): {_said(error)}",
+        f"The model's provider rejected the request (status {status}) and says {_said(error)}."
+        " Ask an operator to look into it, then press Retry.",
         receipt=receipt,
     )
 
@@ -130,7 +131,7 @@ def _too_many(error: openai.APIStatusError, receipt: Receipt) -> CallFailed:
 def _said(error: openai.APIStatusError) -> str:
     """What the provider says is wrong, if it says so in the usual place."""
     message = error.body.get("message") if isinstance(error.body, dict) else None
-    return f"“{str(message)[:300]}”" if message else "it does not say why."
+    return f"“{str(message)[:300]}”" if message else "not why"
 
 
 def _milliseconds(text: str) -> float | None:

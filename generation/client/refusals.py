@@ -91,9 +91,10 @@ class OutcomeUnknown(CallFailed):
     outcome = "lost"
 
 
-class NotAModel(OutcomeUnknown):
+class NotAModel(CallFailed):
     """Something answered, but not in the words of a model: usually a wrong address."""
 
+    billing = Billing.MAYBE
     outcome = "not_a_model"
 
 

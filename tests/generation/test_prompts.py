@@ -61,7 +61,8 @@ class TestForeignText:
     def test_does_not_get_out_of_its_fence(self, attempt):
         _, user = render(topic="bees", evidence=attempt)
 
-        inside = user["content"].split('<untrusted name="evidence">\n')[1].split("\n</untrusted>")[0]
+        _, _, rest = user["content"].partition('<untrusted name="evidence">\n')
+        inside = rest.partition("\n</untrusted>")[0]
         assert inside.replace("‹", "<") == attempt
         assert "<" not in inside
 
