@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery, signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-from config import heartbeat
+from config import heartbeat, sweeper
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
@@ -15,6 +15,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
 heartbeat.listen()
+sweeper.listen()
 
 
 @signals.setup_logging.connect

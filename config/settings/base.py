@@ -162,6 +162,9 @@ SAMPLE_MODEL_DELAY_SECONDS: float = env.float("SAMPLE_MODEL_DELAY_SECONDS", defa
 STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
 STEP_MAX_ATTEMPTS: int = env.int("STEP_MAX_ATTEMPTS", default=5)
 SWEEP_INTERVAL_SECONDS: float = env.float("SWEEP_INTERVAL_SECONDS", default=10.0)
+# A worker that is told to end lets its steps go on for so long, then gives them to the others.
+# Keep it some seconds below the time after which the platform kills.
+WORKER_GRACE_SECONDS: float = env.float("WORKER_GRACE_SECONDS", default=5.0)
 
 # -- The outside web -------------------------------------------------------------------------------
 FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])

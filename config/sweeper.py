@@ -1,0 +1,131 @@
+"""Every worker process sweeps on its own timer: no broker, no beat, no process of its own.
+
+The rooms know what to sweep; here is only the clock, an advisory lock so that of many workers one
+sweeps at a time, and the rule that no error ends the timer. Each room has a thread of its own, so
+that a receiver of webhooks that hangs does not keep runs from being resumed. When no message gets
+through, the worker takes up waiting runs with its own hands, one at a time.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Any
+from uuid import UUID
+
+import structlog
+from celery import signals
+from django.conf import settings
+from django.db import connection
+
+log = structlog.get_logger(__name__)
+
+# Arbitrary numbers that mean one thing each in the whole installation.
+GENERATION_LOCK = 7_310_001
+PUBLISHING_LOCK = 7_310_002
+
+_ending = threading.Event()
+
+
+def listen() -> None:
+    """Have every worker of this process sweep from its start to its end."""
+    signals.worker_ready.connect(_start)
+    signals.worker_shutting_down.connect(_end)
+
+
+@contextmanager
+def alone(lock: int) -> Iterator[bool]:
+    """Whether nobody else holds `lock`; if so it is ours for the body."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+def sweep_once(name: str, lock: int, sweep: Callable[[], object]) -> bool:
+    """Sweep unless another worker does just now; errors are logged. Returns whether it worked."""
+    try:
+        with alone(lock) as is_ours:
+            if is_ours:
+                sweep()
+            return is_ours
+    except Exception:
+        log.exception("sweep_failed", sweep=name)
+        return False
+    finally:
+        # Between two sweeps nothing is held.
+        connection.close()
+
+
+class Hands:
+    """Works on the runs it is given, one after the other, in a thread of its own."""
+
+    def __init__(self, work: Callable[[UUID], object]) -> None:
+        self._work = work
+        self._queue: SimpleQueue[UUID] = SimpleQueue()
+        self._waiting: set[UUID] = set()
+        threading.Thread(target=self._go_on, name="own-hands", daemon=True).start()
+
+    def take(self, run_id: UUID) -> None:
+        """Work on the run when its turn comes; a run that waits already waits once."""
+        if run_id not in self._waiting:
+            self._waiting.add(run_id)
+            self._queue.put(run_id)
+
+    def _go_on(self) -> None:
+        while True:
+            run_id = self._queue.get()
+            try:
+                self._work(run_id)
+            except Exception:
+                log.exception("own_hands_failed", run_id=str(run_id))
+            finally:
+                connection.close()
+                self._waiting.discard(run_id)
+
+
+def _start(**_: Any) -> None:
+    # The models are not loaded yet when Celery's app imports this module.
+    from generation import services
+    from publishing import distribution
+
+    hands = Hands(services.advance)
+    _every("generation", GENERATION_LOCK, lambda: services.sweep(work=hands.take))
+    _every("publishing", PUBLISHING_LOCK, distribution.sweep)
+
+
+def _every(name: str, lock: int, sweep: Callable[[], object]) -> None:
+    def go_on() -> None:
+        while not _ending.is_set():
+            sweep_once(name, lock, sweep)
+            _ending.wait(settings.SWEEP_INTERVAL_SECONDS)
+
+    threading.Thread(target=go_on, name=f"sweep-{name}", daemon=True).start()
+
+
+def _end(**_: Any) -> None:
+    """Called in a signal handler: only flags and threads."""
+    from generation import services  # as above
+
+    _ending.set()
+    services.stop_claiming()
+    threading.Thread(target=_give_back, name="give-back", daemon=True).start()
+
+
+def _give_back() -> None:
+    """Let the steps in hand end; those that take longer go to another worker at once."""
+    from generation import services  # as above
+
+    threading.Event().wait(settings.WORKER_GRACE_SECONDS)
+    try:
+        if count := services.give_back_leases():
+            log.warning("leases_given_back", steps=count)
+    except Exception:
+        log.exception("leases_not_given_back")
+    finally:
+        connection.close()
