@@ -54,7 +54,7 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def _statuses(operation: dict[str, Any]) -> set[str]:
     places = {parameter["in"] for parameter in operation.get("parameters", [])}
     # What a view declares itself (the conflicts) gets the form of a problem here.
-    statuses = {"429"} | (MEANINGS.keys() & operation["responses"].keys())
+    statuses: set[str] = {"429"} | (MEANINGS.keys() & operation["responses"].keys())
     if "query" in places:
         statuses.add("400")
     if "path" in places:

@@ -29,7 +29,7 @@ class AuthorSerializer(serializers.ModelSerializer[Author]):
     """A byline."""
 
     url = PublicAddressField(help_text="The author's page on this blog.")
-    homepage = serializers.URLField(source="url", help_text="The author's own page, or empty.")
+    homepage = serializers.CharField(source="url", help_text="The author's own page, or empty.")
 
     class Meta:
         model = Author

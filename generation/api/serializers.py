@@ -22,10 +22,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
 
     kind = serializers.ChoiceField(choices=KINDS, default=Source.Kind.URL)
     url = serializers.CharField(
-        max_length=500,
-        required=False,
-        validators=[URLValidator(schemes=["http", "https"])],
-        help_text="For pages and feeds: http or https.",
+        max_length=500, required=False, help_text="For pages and feeds: http or https."
     )
     text = serializers.CharField(
         max_length=MAX_NOTE, required=False, help_text="For notes: the text itself."
@@ -35,6 +32,13 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
         model = Source
         fields = ["kind", "title", "url", "text", "problem", "fetched_at"]
         read_only_fields = ["problem", "fetched_at"]
+
+    def validate_url(self, url: str) -> str:
+        """Refuse what is no address of the web (here: as a validator it would stand in the schema
+        as a format, which the empty address of a note has not).
+        """
+        URLValidator(schemes=["http", "https"])(url)
+        return url
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a source without what its kind needs."""
@@ -56,6 +60,9 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
         child=serializers.CharField(max_length=60), max_length=MAX_KEYWORDS, required=False
     )
     notes = serializers.CharField(max_length=MAX_NOTE, required=False, allow_blank=True)
+    origin_url = serializers.CharField(
+        read_only=True, help_text="The feed item it was picked from, or empty."
+    )
     sources = SourceSerializer(  # type: ignore[call-arg]
         many=True, required=False, max_length=MAX_SOURCES
     )
@@ -74,7 +81,7 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
             "origin_url",
             "created_at",
         ]
-        read_only_fields = ["is_dismissed", "origin_url"]
+        read_only_fields = ["is_dismissed"]
 
     def create(self, validated_data: dict[str, Any]) -> Brief:
         """Hand the brief to the writers' room."""
@@ -133,6 +140,8 @@ class RunSerializer(serializers.ModelSerializer[Run]):
             "finished_at",
         ]
         read_only_fields = [name for name in fields if name != "brief"]
+        # Whether the brief has a run under way is the service's question, with a better answer.
+        validators: list[Any] = []
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_preview_url(self, run: Run) -> str | None:
