@@ -19,7 +19,9 @@ from markdown_it.token import Token
 from blog.models import Author, Category, Post, Tag
 
 _MARKDOWN = MarkdownIt("commonmark", {"linkify": False})
-_LINKS = LinkifyIt()
+# With the younger endings that it does not know of itself.
+_YOUNG = "app blog click cloud dev link live news online shop site space store tech top xyz"
+_LINKS = LinkifyIt().tlds(_YOUNG.split(), keep_old=True)
 _SPECIAL = re.compile(r"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[)")
 _BLOCK_START = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|[-+](?=[\s-]|$)|#{1,6}(?=\s|$)|>|=+$|:{3})")
 # Names of files that end like the domain of a country.
@@ -150,7 +152,7 @@ def _text(
 
 def escape(text: str) -> str:
     """Return plain text as Markdown that shows exactly this text."""
-    return _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
+    return _BLOCK_START.sub(_escape_start, _SPECIAL.sub(lambda match: f"\\{match[0]}", text))
 
 
 def code(text: str) -> str:

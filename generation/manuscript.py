@@ -1,4 +1,4 @@
-"""The edited article as it is filed: Markdown with numbered citations, its sources, its claims."""
+"""The edited article as it is filed: Markdown, footnotes to its sources, and its claims."""
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -19,10 +19,9 @@ class Support:
 
 
 def body(article: EditedArticle, evidence: Evidence, *, language: str) -> str:
-    """Return the article's Markdown, ending with the sources that it cites, and no other."""
+    """Return the article's Markdown: footnotes lead to the sources that it cites, and no other."""
     cited = cited_sources(article, evidence)
-    numbers = {source.label: number for number, source in enumerate(cited, 1)}
-    marks = {source.label: _mark(numbers[source.label], source) for source in cited}
+    marks = {source.label: f"[^{number}]" for number, source in enumerate(cited, 1)}
     blocks = [_block(article.opening, marks)] if article.opening else []
     for section in article.sections:
         blocks.append(f"## {section.heading}")
@@ -31,7 +30,7 @@ def body(article: EditedArticle, evidence: Evidence, *, language: str) -> str:
         blocks.append(_block(article.closing, marks))
     if cited:
         blocks.append(f"## {_HEADINGS.get(language.split('-')[0], 'Sources')}")
-        blocks.append("\n".join(f"{numbers[one.label]}. {_entry(one)}" for one in cited))
+        blocks += [f"{marks[source.label]}: {_entry(source)}" for source in cited]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -80,13 +79,7 @@ def _due(sentence: Sentence, following: Sentence | None) -> list[str]:
 
 
 def _cite(labels: list[str], marks: dict[str, str]) -> str:
-    shown = [marks[label] for label in labels if label in marks]
-    return f" {''.join(shown)}" if shown else ""
-
-
-def _mark(number: int, source: EvidenceSource) -> str:
-    """A number in brackets, leading to the source where it has an address."""
-    return rf"[\[{number}\]]({_destination(source.url)})" if source.url else rf"\[{number}\]"
+    return "".join(marks[label] for label in labels if label in marks)
 
 
 def _entry(source: EvidenceSource) -> str:
