@@ -50,7 +50,8 @@ def noted(parts: Parts) -> Iterator[None]:
 
 def find() -> Parts | None:
     """The running parts, or None when none are running here."""
-    with contextlib.suppress(FileNotFoundError), (var_folder() / "dev.json").open() as note:
+    unseen = contextlib.suppress(FileNotFoundError, PermissionError)
+    with unseen, (var_folder() / "dev.json").open() as note:
         try:
             fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -91,8 +91,8 @@ def _package(name: str) -> Iterator[Path]:
 
 
 def _newest_first(base: Path, pattern: str) -> list[Path]:
-    def version(folder: Path) -> int:
-        return int("".join(re.findall(r"\d+", folder.parent.name)) or 0)
+    def version(folder: Path) -> list[int]:
+        return [int(number) for number in re.findall(r"\d+", folder.parent.name)]
 
     return sorted(base.glob(pattern), key=version, reverse=True)
 

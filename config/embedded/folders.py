@@ -22,14 +22,18 @@ class InUse(ServiceRefused):
     """Somebody else serves this data."""
 
 
+class NotOurs(ServiceRefused):
+    """The data belongs to another user."""
+
+
 def lock(path: Path, *, patience: float = 0.0) -> int:
     """Take the lock file and write our process id into it; returns the open descriptor.
 
     A server that inherits the descriptor keeps the lock after our death for as long as it lives
     itself. `patience` (seconds) is for a dead owner's server that is still closing down.
-    Raises InUse.
+    Raises InUse and NotOurs.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _open(path)
     deadline = time.monotonic() + patience
     while not _lock(descriptor):
         owner = os.pread(descriptor, 20, 0).decode().strip()
@@ -65,10 +69,21 @@ def throw_away() -> Iterator[tuple[Path, int]]:
 def _sweep(parent: Path) -> None:
     """Remove what owners that were killed could not remove themselves."""
     for left in parent.glob(f"{PREFIX}*/owner.lock"):
-        with contextlib.suppress(OSError, InUse):
+        with contextlib.suppress(OSError, InUse, NotOurs):
             if left.stat().st_uid == os.getuid() and time.time() - left.stat().st_mtime > YOUNG:
                 os.close(lock(left))
                 shutil.rmtree(left.parent, ignore_errors=True)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except PermissionError as error:
+        raise NotOurs(
+            f"This user may not write {path}. Run AutoBlog as the owner of {path.parent}, or let"
+            " AUTOBLOG_VAR name a folder of your own for the local data."
+        ) from error
 
 
 def _lock(descriptor: int) -> bool:

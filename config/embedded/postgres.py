@@ -53,7 +53,6 @@ def serving(run: Path, run_lock: int, *, data: Path | None = None) -> Iterator[s
     with contextlib.ExitStack() as stack:
         locks = [run_lock]
         if data is not None:
-            data.parent.mkdir(parents=True, exist_ok=True)
             locks.append(folders.lock(data.with_suffix(".lock"), patience=15))
             stack.callback(os.close, locks[-1])
         cluster = _cluster(data or run / "data", programs, account)
@@ -90,9 +89,10 @@ def remove(data: Path) -> None:
 
 def _reachable_programs(found: Path, run: Path, account: Account) -> Path:
     """The folder of programs, copied to where the account can read it when it cannot read ours."""
+    if account.is_other:
+        run.chmod(0o711)
     if account.reaches(found):
         return found
-    run.chmod(0o711)
     package = found.parent.parent
     # The programs look for their libraries beside the package, at a path relative to themselves.
     libraries = package.with_name(f"{package.name}.libs")
@@ -119,7 +119,7 @@ def _cluster(wanted: Path, programs: Path, account: Account) -> Path:
             " `./run --reset`, which deletes the local data."
         )
     _forget_dead_server(wanted)
-    return wanted
+    return wanted.resolve()
 
 
 def _initialise(wanted: Path, programs: Path, account: Account) -> None:

@@ -1,19 +1,20 @@
 """A developer's machine: readable errors, mail on the console, the sample model without a key."""
 
+from config.running import var_folder
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, SITE_URL, env
+from config.settings.base import SITE_URL, env
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")  # noqa: S105
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(var_folder() / "media"))
 # The demo's sources are pages of this very machine.
 FETCH_ALLOWED_PRIVATE_HOSTS = env.list(
     "FETCH_ALLOWED_PRIVATE_HOSTS", default=["127.0.0.0/8", "localhost"]
 )
 # Where seed_demo notes the generated passwords, readable by its owner only.
-DEMO_ACCOUNTS_FILE = f"{env('AUTOBLOG_VAR', default=str(BASE_DIR / 'var'))}/demo-accounts.json"
+DEMO_ACCOUNTS_FILE = str(var_folder() / "demo-accounts.json")
 # Slow enough that the progress bar can be followed.
 SAMPLE_MODEL_DELAY_SECONDS = env.float("SAMPLE_MODEL_DELAY_SECONDS", default=1.0)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

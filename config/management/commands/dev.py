@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         in_colour = self.style.ERROR("x") != "x"
-        log: Callable[[str], object] = self.stdout.write
+        log: Callable[[str], object] = self._say
         try:
             with ExitStack() as stack:
                 if options["then"]:
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                 stack.enter_context(supervisor.listening())
                 sys.exit(self._serve(supervisor, **options))
         except StopRequested:
-            self.stdout.write("Stopped.")
+            self._say("Stopped.")
             sys.exit(130 if options["then"] else 0)
         except (ServiceRefused, AlreadyRunning, AddressTaken, ResetRefused) as refused:
             self.stderr.write(str(refused))
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         port = _free_port(host, port)
         base_url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
         data = running.var_folder() / "postgres"
-        self.stdout.write("Starting the servers, the web site, the worker and the clock ...")
+        self._say("Starting the servers, the web site, the worker and the clock ...")
         with missing_services(data=data) as urls, supervisor.stopping_all():
             env = {"SITE_URL": base_url, **QUIET, **os.environ, **urls}
             supervisor.run(_manage("migrate", "--verbosity=0"), env=env)
@@ -113,19 +113,24 @@ class Command(BaseCommand):
                     supervisor.watch()
         return 0
 
+    def _say(self, text: str) -> None:
+        """At once, even into a pipe."""
+        self.stdout.write(text)
+        self.stdout.flush()
+
     def _welcome(self, base_url: str, accounts: list[str]) -> None:
         links = {"The blog": "/", "The admin": "/admin/", "The API": "/api/docs/"}
         lines = [f"  {name:<10} {base_url}{path}" for name, path in links.items()]
         said = [f"  {line}" for line in accounts]
         heading = self.style.SUCCESS("AutoBlog is running. Ctrl-C stops it.")
-        self.stdout.write("\n".join(["", heading, "", *lines, "", *said, ""]))
+        self._say("\n".join(["", heading, "", *lines, "", *said, ""]))
 
     @contextmanager
     def _announcing_the_end(self) -> Iterator[None]:
         try:
             yield
         except StopRequested:
-            self.stdout.write("\nStopping; the work in hand is finished first. Ctrl-C hurries.")
+            self._say("\nStopping; the work in hand is finished first. Ctrl-C hurries.")
             raise
 
 
