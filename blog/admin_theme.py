@@ -4,15 +4,16 @@ Screens import `ModelAdmin`, inlines, widgets and form classes from here, never 
 """
 
 from collections.abc import Callable
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin import display
+from django.contrib.admin import AdminSite, display
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import display as themed_display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -93,6 +94,21 @@ class ModelAdmin(ThemedAdmin[Row]):
     warn_unsaved_form = True
     list_per_page = 50
     show_full_result_count = False
+    # What editors call the rows of somebody else's table, singular and plural.
+    names: tuple[str, str] | None = None
+
+    def __init__(self, model: type[Row], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        if self.names:
+            self.opts = copy(self.opts)
+            self.opts.verbose_name, self.opts.verbose_name_plural = self.names
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With two ways to save: and leave, and stay."""
+        context.setdefault("show_save_and_add_another", False)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CalmChangeList]:
         """Ours."""

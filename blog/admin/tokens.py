@@ -43,6 +43,7 @@ class TokenForm(ModelForm[Any]):
 class TokenAdmin(ModelAdmin[Any]):
     """One's own tokens; owners (superusers) see everybody's."""
 
+    names = ("API token", "API tokens")
     form = TokenForm
     warn_unsaved_form = False
     list_display = ["begins_with", "user", "created", "expiry"]
@@ -66,7 +67,8 @@ class TokenAdmin(ModelAdmin[Any]):
         """Make a token and show it in this one answer; it is stored nowhere."""
         form = TokenForm(request.POST)
         if request.method != "POST" or not form.is_valid():
-            return super().add_view(request, form_url, extra_context)
+            context = (extra_context or {}) | {"show_save_and_continue": False}
+            return super().add_view(request, form_url, context)
         row, token = AuthToken.objects.create(user=request.user, expiry=form.span())
         self.log_addition(request, row, "Made an API token.")
         return show_once(

@@ -26,6 +26,7 @@ for _raw in (PeriodicTask, CrontabSchedule, IntervalSchedule, ClockedSchedule, S
 class ScheduleAdmin(ModelAdmin[Any]):
     """What happens by itself, when, and when next."""
 
+    names = ("schedule", "schedules")
     form = ScheduleForm
     list_display = ["name", "what", "when", "next_run", "last_run_at", "enabled"]
     list_filter = ["enabled"]
