@@ -86,7 +86,7 @@ class Journey:
         """The plan's page leads to the items of its feed."""
         self.editor.visit("/admin/generation/contentplan/")
         self.editor.visit(self.editor.link(self.stage.plan_name))
-        self.editor.visit(self.editor.link("Pick from feed"))
+        self.editor.visit(self.editor.link("Pick from "))
         found = self.editor.text.count("Make a brief") + self.editor.text.count("Already picked")
         _expect(found > 0, f"{self.editor.url} offers no item.")
         return f"{found} items"
@@ -140,8 +140,12 @@ class Journey:
             _expect(word in text, f"{self.approver.url} does not show “{word}”.")
         quoted = [fact for fact in self.stage.source_facts if fact in text]
         _expect(bool(quoted), f"{self.approver.url} quotes none of the source's facts.")
-        preview = self._preview_path(text)
-        self.approver.visit(preview)
+        preview = _first(r'src="(/preview/\d+/)"', text, "the preview")
+        self.post_path = _first(
+            r'rel="canonical" href="[^"]*(/posts/[a-z0-9-]+/)"',
+            self.approver.visit(preview),
+            "the post's own address",
+        )
         return f"{len(quoted)} known facts quoted, preview at {preview}"
 
     def four_eyes_hold(self) -> str:
@@ -236,18 +240,17 @@ class Journey:
             "approve-note": "",
         }
 
-    def _preview_path(self, text: str) -> str:
-        found = re.search(r'src="(/preview/\d+/)"', text)
-        _expect(found is not None, "The review page has no preview.")
-        slug = re.search(r'href="[^"]*(/posts/[a-z0-9-]+/)"', text)
-        _expect(slug is not None, "The review page does not say where the post will stand.")
-        self.post_path = slug.group(1) if slug else ""
-        return found.group(1) if found else ""
-
 
 def _expect(is_kept: bool, otherwise: str) -> None:
     if not is_kept:
         raise BrokenPromise(otherwise)
+
+
+def _first(pattern: str, text: str, what: str) -> str:
+    found = re.search(pattern, text)
+    if found is None:
+        raise BrokenPromise(f"The page does not show {what}.")
+    return found.group(1)
 
 
 def _wait(happened: Callable[[], Any], *, limit: float, what: str) -> Any:

@@ -8,8 +8,11 @@ from urllib.parse import urljoin
 import httpx2
 from lxml import html
 
-# How Django marks what is wrong with a form.
-_ERRORS = "//*[contains(@class, 'errorlist')]//li | //*[contains(@class, 'errornote')]"
+# How the admin marks what is wrong with a form.
+_ERRORS = (
+    "//*[contains(@class, 'errorlist')]//li | //*[contains(@class, 'errornote')]"
+    " | //*[contains(@class, 'ab-note-danger')] | //*[@class='ab-error']"
+)
 
 
 class PageRefused(Exception):
