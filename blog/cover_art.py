@@ -17,9 +17,9 @@ _PALETTES = (
 )
 
 
-def draw(family: str, seed: str) -> str:
+def draw(family: int, seed: str) -> str:
     """Return an SVG document for `seed`, in the colours of `family`."""
-    palette = _PALETTES[_digest(family)[0] % len(_PALETTES)]
+    palette = _PALETTES[family % len(_PALETTES)]
     dice = _dice(seed)
     tiles = "".join(
         _tile(column * _TILE, row * _TILE, dice, palette)

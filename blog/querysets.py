@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -53,7 +53,12 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def with_changed_at(self) -> Self:
         """With `changed_at`, what readers saw change last: the publication, or a later revision."""
-        return self.annotate(changed_at=Greatest("publish_at", "approved_revision__created_at"))
+        # A first revision that is younger than its publication was imported, not changed.
+        later = When(
+            approved_revision__number__gt=1,
+            then=Greatest("publish_at", "approved_revision__created_at"),
+        )
+        return self.annotate(changed_at=Case(later, default="publish_at"))
 
     def before(self, at: datetime, pk: int) -> Self:
         """Those that stand below the post `pk` of instant `at` in a public list, nearest first."""

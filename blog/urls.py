@@ -24,6 +24,6 @@ urlpatterns = [
     path("feed.json", for_readers(feeds.json_feed), name="feed-json"),
     path("sitemap.xml", for_readers(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", for_readers(views.show_robots), name="robots"),
-    path("covers/<slug:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
+    path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
     path("preview/<int:pk>/", Preview.as_view(), name="preview"),
 ]

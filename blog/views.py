@@ -238,7 +238,7 @@ def describe(post: Post, meta: seo.Meta) -> dict[str, Any]:
     }
 
 
-def show_cover_art(_request: HttpRequest, family: str, seed: str) -> HttpResponse:
+def show_cover_art(_request: HttpRequest, family: int, seed: str) -> HttpResponse:
     """Answer with the drawing for a post without a cover picture; it never changes."""
     response = HttpResponse(cover_art.draw(family, seed), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=604800"
