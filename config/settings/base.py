@@ -6,7 +6,7 @@ from typing import Any
 
 import environ
 
-from config.csp import ADMIN_POLICY, PUBLIC_POLICY
+from config.csp import ADMIN_POLICY, PUBLIC_POLICY, showing_pictures_of
 from config.logs import configure_structlog, logging_config
 from config.settings.unfold import *  # noqa: F403
 
@@ -122,6 +122,8 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 # -- Celery: messages only wake; rows are the truth ------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
+# No result is kept, so beat needs no schedule to clean results up.
+# CELERY_RESULT_EXPIRES = None
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
@@ -217,6 +219,9 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
 S3_BUCKET_NAME: str = env("S3_BUCKET_NAME", default="")
+# Where readers fetch pictures from: the CDN before the bucket.
+S3_PUBLIC_DOMAIN: str = env("S3_PUBLIC_DOMAIN", default="")
+S3_PUBLIC_PROTOCOL: str = env("S3_PUBLIC_PROTOCOL", default="https:")
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -227,13 +232,18 @@ if S3_BUCKET_NAME:
         "OPTIONS": {
             "bucket_name": S3_BUCKET_NAME,
             "region_name": env("AWS_REGION", default="us-east-1"),
-            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
-            "custom_domain": env("S3_PUBLIC_DOMAIN", default=None),
+            "endpoint_url": env("S3_ENDPOINT_URL", default="") or None,
+            "custom_domain": S3_PUBLIC_DOMAIN or None,
+            "url_protocol": S3_PUBLIC_PROTOCOL,
             "signature_version": "s3v4",
             "file_overwrite": False,
             "default_acl": None,
         },
     }
+if S3_PUBLIC_DOMAIN:
+    _pictures = f"{S3_PUBLIC_PROTOCOL}//{S3_PUBLIC_DOMAIN.split('/')[0]}"
+    CONTENT_SECURITY_POLICY = {"DIRECTIVES": showing_pictures_of(_pictures, PUBLIC_POLICY)}
+    CONTENT_SECURITY_POLICY_ADMIN = {"DIRECTIVES": showing_pictures_of(_pictures, ADMIN_POLICY)}
 
 # Where `seed_demo` notes the generated passwords; development sets it.
 DEMO_ACCOUNTS_FILE = ""
@@ -284,6 +294,14 @@ SPECTACULAR_SETTINGS = {
         "RunStatus": "generation.models.runs.Run.Status",
         "StepStatus": "generation.models.runs.Step.Status",
     },
+    "TAGS": [
+        {"name": "posts", "description": "What readers see. Needs no key."},
+        {"name": "categories", "description": "The shelves of the blog. Needs no key."},
+        {"name": "tags", "description": "The subjects of posts. Needs no key."},
+        {"name": "authors", "description": "The bylines of posts. Needs no key."},
+        {"name": "briefs", "description": "Articles to be written. For the staff."},
+        {"name": "runs", "description": "Attempts at briefs, to be followed. For the staff."},
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

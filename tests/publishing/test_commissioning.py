@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from generation import services
-from generation.models import Brief, ContentPlan, Run, Source
+from generation.models import Brief, ContentPlan, ModelPrice, Run, Source
 from publishing import commissioning, tasks
 from tests.factories import make_brief, make_plan, make_run
 
@@ -126,6 +126,13 @@ class TestTask:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_ticks_at_once_start_no_brief_twice() -> None:
+    ModelPrice.objects.get_or_create(
+        model_prefix="sample",
+        effective_from=date(2026, 1, 1),
+        defaults=dict.fromkeys(
+            ["input_per_million", "cached_input_per_million", "output_per_million"], 0
+        ),
+    )
     plan = make_plan()
     for number in range(6):
         _brief(plan, f"Brief {number}")

@@ -1,6 +1,7 @@
 """Raw SQL and bulk updates can't break the promises about approvals either."""
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -104,3 +105,21 @@ def test_the_history_survives_the_erasure_of_a_person() -> None:
 
     event = WorkflowEvent.objects.get()
     assert (event.transition, event.actor) == ("submit", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_guards_can_be_taken_down_and_put_up_again() -> None:
+    make_post(in_review=True)
+
+    def show_unapproved() -> None:
+        with transaction.atomic():
+            Post.objects.update(approved_revision=F("latest_revision"), publish_at=timezone.now())
+            transaction.set_rollback(True)
+
+    call_command("migrate", "publishing", "0003", verbosity=0)
+    try:
+        show_unapproved()
+    finally:
+        call_command("migrate", "publishing", verbosity=0)
+    with pytest.raises(IntegrityError, match="has an approval"):
+        show_unapproved()

@@ -11,7 +11,7 @@ from django_celery_beat.models import (
     PeriodicTask,
     PeriodicTasks,
 )
-from django_celery_beat.schedulers import ModelEntry
+from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
 from config.celery_app import app
 from generation.models import ContentPlan
@@ -83,6 +83,11 @@ class TestSeeds:
         assert schedules.describe_time(row) == "Every minute"
 
     def test_are_all_there_is(self) -> None:
+        assert set(PeriodicTask.objects.values_list("task", flat=True)) == set(schedules.TASKS)
+
+    def test_get_no_company_when_beat_starts(self) -> None:
+        DatabaseScheduler(app=app, lazy=True).install_default_entries({})
+
         assert set(PeriodicTask.objects.values_list("task", flat=True)) == set(schedules.TASKS)
 
     def test_name_tasks_that_exist(self) -> None:
