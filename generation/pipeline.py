@@ -105,8 +105,14 @@ def advance(
         step = leases.claim(run_id)
         if step is None:
             return
-        with bound_contextvars(run_id=str(run_id), request_id=step.run.request_id, step=str(step)):
+        with bound_contextvars(**_names(step)):
             _attempt(step, stages, ring)
+
+
+def _names(step: Step) -> dict[str, str]:
+    """What every line of the log says while the step is in hand."""
+    names = {"run_id": str(step.run_id), "step": str(step)}
+    return names | ({"request_id": step.run.request_id} if step.run.request_id else {})
 
 
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:

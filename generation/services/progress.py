@@ -45,7 +45,7 @@ class Progress(BaseModel):
 
 
 def progress(run: Run) -> Progress:
-    """Return how far the run is, read from the database in three queries."""
+    """Return how far the run is, read from the database in two queries."""
     run = Run.objects.with_cost().get(pk=run.pk)
     steps = list(run.steps.all())
     now = timezone.now()
