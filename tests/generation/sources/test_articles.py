@@ -193,6 +193,7 @@ class TestShapesOfPages:
             f"<body class='newsletter-open has-sidebar comments-open'><div class='related-posts-enabled'><article class='post'>{PROSE}</article></div></body>",
             f"<div class='content-with-sidebar'>{PROSE}</div>",
             f"<article>{PROSE}</article><article>Another teaser</article><article>A third</article>",
+            f"<title>T</title><section><p>{PARAGRAPH}</p><p>{SECOND}</p></section><p>{THIRD}</p>",
             f"<p>Unclosed <b>bold<p>{PARAGRAPH}<div><span>{SECOND}</div>{THIRD}</p></b>",
         ],
     )
