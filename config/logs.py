@@ -74,6 +74,9 @@ def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
             "openai": {"level": "WARNING"},
             "trafilatura": {"level": "CRITICAL"},
             "axes": {"level": "WARNING"},
+            # django_structlog says the same, with the request id.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }
 

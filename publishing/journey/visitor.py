@@ -49,11 +49,11 @@ class Visitor:
 
     def status_of(self, path: str) -> int:
         """Return what the server answers to a GET of `path`, whatever it is."""
-        return self._client.get(path).status_code
+        return self._ask("GET", path).status_code
 
     def visit(self, path: str) -> str:
         """Open a page and return its text. Raises PageRefused when it does not answer 200."""
-        return self._show(self._client.get(path))
+        return self._show(self._ask("GET", path))
 
     def json(self, path: str) -> Any:
         """Return a JSON document. Raises PageRefused."""
@@ -70,10 +70,7 @@ class Visitor:
     def send(self, path: str, fields: dict[str, str]) -> str:
         """Send a form and return the page that answers. Raises PageRefused and FormRefused."""
         token = self._client.cookies.get("csrftoken") or ""
-        answer = self._client.post(
-            path, data={"csrfmiddlewaretoken": token, **fields}, headers={"Referer": self.url}
-        )
-        text = self._show(answer)
+        text = self._show(self._ask("POST", path, {"csrfmiddlewaretoken": token, **fields}))
         errors = [one.text_content().strip() for one in html.fromstring(text).xpath(_ERRORS)]
         if errors:
             raise FormRefused(f"{path} refused the form of {self.name}: {' '.join(errors)}")
@@ -85,6 +82,12 @@ class Visitor:
             if anchor.get("href") and words in anchor.text_content():
                 return str(urljoin(self.url, anchor.get("href")))
         raise PageRefused(f"{self.url} shows {self.name} no link called “{words}”.")
+
+    def _ask(self, method: str, path: str, data: dict[str, str] | None = None) -> httpx2.Response:
+        try:
+            return self._client.request(method, path, data=data, headers={"Referer": self.url})
+        except httpx2.TransportError as error:
+            raise PageRefused(f"{path} gave {self.name} no answer: {error}.") from error
 
     def _show(self, response: httpx2.Response) -> str:
         self._last = response
