@@ -86,9 +86,15 @@ class TestSeeds:
         assert set(PeriodicTask.objects.values_list("task", flat=True)) == set(schedules.TASKS)
 
     def test_get_no_company_when_beat_starts(self) -> None:
-        DatabaseScheduler(app=app, lazy=True).install_default_entries({})
+        class Beat(DatabaseScheduler):
+            def update_from_dict(self, mapping: dict[str, object]) -> None:
+                self.rows_of_its_own = mapping
 
-        assert set(PeriodicTask.objects.values_list("task", flat=True)) == set(schedules.TASKS)
+        beat = Beat(app=app, lazy=True)
+        beat.install_default_entries({})
+
+        assert beat.rows_of_its_own == {}
+        assert not app.conf.beat_schedule
 
     def test_name_tasks_that_exist(self) -> None:
         app.loader.import_default_modules()
