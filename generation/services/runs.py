@@ -39,8 +39,13 @@ class RunNotActive(Exception):
     """The run is over; there is nothing to cancel."""
 
 
-def start_run(brief: Brief, *, by: AbstractBaseUser | None, trigger: Run.Trigger | str) -> Run:
-    """Begin to write a brief. Raises BriefNotReady and RunAlreadyActive."""
+def start_run(
+    brief: Brief, *, by: AbstractBaseUser | None, trigger: Run.Trigger | str, wake: bool = True
+) -> Run:
+    """Begin to write a brief; `wake` no worker if you advance the run yourself.
+
+    Raises BriefNotReady and RunAlreadyActive.
+    """
     model = SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else brief.plan.model or settings.OPENAI_MODEL
     _check(brief, model)
     try:
@@ -54,14 +59,15 @@ def start_run(brief: Brief, *, by: AbstractBaseUser | None, trigger: Run.Trigger
                 is_sample=settings.USE_SAMPLE_MODEL,
             )
             pipeline.plan_steps(run)
-            _ring_on_commit(run)
+            if wake:
+                _ring_on_commit(run)
     except IntegrityError:
         raise RunAlreadyActive(brief.runs.active().first()) from None
     log.info("run_started", run_id=str(run.pk), trigger=run.trigger)
     return run
 
 
-def retry_run(run: Run, *, by: AbstractBaseUser | None) -> Run:
+def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Run:
     """Resume a run at its first step without a result. Raises RunNotRetryable."""
     try:
         with transaction.atomic():
@@ -85,7 +91,8 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None) -> Run:
                 started_at=None,
                 finished_at=None,
             )
-            _ring_on_commit(run)
+            if wake:
+                _ring_on_commit(run)
     except IntegrityError:
         raise RunNotRetryable(
             "Another run of this brief is under way; wait for its end or cancel it."
@@ -116,6 +123,11 @@ def advance(run_id: UUID) -> None:
 def sweep(*, work: Callable[[UUID], object] = lambda _run_id: None) -> int:
     """Bring back what stopped; `work` gets the runs no worker hears of. Returns how many waited."""
     return sweeping.sweep(ring=tasks.ring, work=work)
+
+
+def reclaim() -> int:
+    """Take steps from workers that are gone, as the sweep does; returns how many."""
+    return leases.reclaim()
 
 
 def stop_claiming() -> None:
