@@ -57,18 +57,16 @@ class Room:
         body = sample_model.answer(request)
         return schema.model_validate(json.loads(body["choices"][0]["message"]["content"]))
 
-    def write(self, *, until: str = "file") -> Any:
-        """Run the steps in order up to and including `until`; return its output."""
-        for name, step in STEPS.items():
-            count = (
-                len(self.output_of("outline", outline.Output).sections) if name == "sections" else 1
-            )
+    def write(self, *, until: str = "file", after: str = "") -> Any:
+        """Run the steps in order up to `until`, beginning behind `after`; return its output."""
+        names = list(STEPS)
+        first = names.index(after) + 1 if after else 0
+        for name in names[first : names.index(until) + 1]:
+            planned = self.outputs["outline"][0].sections if name == "sections" else [None]
             self.outputs[name] = []
-            for self.index in range(count):
-                self.outputs[name].append(step.run(self))
+            for self.index in range(len(planned)):
+                self.outputs[name].append(STEPS[name].run(self))
             self.index = 0
-            if name == until:
-                break
         return self.outputs[until][0]
 
 
