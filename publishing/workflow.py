@@ -187,7 +187,7 @@ def _move(
             request_id=structlog.contextvars.get_contextvars().get("request_id", "")[:64],
             created_at=now,
         )
-        transaction.on_commit(bell.ring)
+        transaction.on_commit(bell.ring, robust=True)
     post.refresh_from_db()
     return event
 
