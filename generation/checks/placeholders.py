@@ -6,8 +6,8 @@ from generation.checks.material import Material
 from generation.schemas import Finding
 
 _PLACEHOLDER = re.compile(
-    r"\blorem ipsum\b|\b(?:TODO|TBD|FIXME|XXX)\b|\{\{|\}\}|<<|>>"
-    r"|\\?\[(?:insert|your|company|name|date|source|citation|link|add|placeholder)\b[^\]]{0,60}\\?\]",
+    r"(?i:\blorem ipsum\b)|\b(?:TODO|TBD|FIXME|XXX)\b|\{\{|\}\}|<<|>>"
+    r"|\\?\[(?i:insert|your|company|name|date|source|citation|link|add|placeholder)\b[^\]]{0,60}\\?\]",
 )
 # Labels and ids of facts belong into the citations, not into the text.
 _LABEL = re.compile(r"\\?\[?\bS\d{1,2}:\d{1,3}\b\\?\]?|\\?\[S\d{1,2}\\?\]")

@@ -98,13 +98,11 @@ def _kept(topic: str) -> str:
 def _is_quotable(sentence: str, *, is_item: bool) -> bool:
     if not 20 <= len(sentence) <= MOST_CHARACTERS or len(sentence.split()) < 4:
         return False
-    letters = sum(character.isalpha() or character.isspace() for character in sentence)
-    if (
-        letters < 0.75 * len(sentence)
-        or "http" in sentence
-        or " | " in sentence
-        or "[…]" in sentence
-    ):
+    letters = sum(character.isalpha() for character in sentence)
+    marks = sum(not (character.isalnum() or character.isspace()) for character in sentence)
+    if letters < 0.5 * len(sentence) or marks > 0.2 * len(sentence):
+        return False
+    if any(piece in sentence for piece in ("http", " | ", "[…]")):
         return False
     if not is_item and (not _END.search(sentence) or sentence[0].islower()):
         return False
@@ -131,7 +129,7 @@ def _leans(sentence: str) -> bool:
 
 def _choose(candidates: list[Candidate], most: int, sources: int) -> list[Candidate]:
     """The best ones that differ, each source having its say."""
-    share = most if sources == 1 else max(2, round(1.6 * most / sources))
+    share = most if sources == 1 else max(2, round(1.6 * most / max(1, sources)))
     taken: Counter[str] = Counter()
     chosen: list[Candidate] = []
     for one in sorted(candidates, key=lambda c: -c.score):

@@ -98,10 +98,10 @@ class Request:
         """Return the sources with their texts."""
         block = self.blocks.get("evidence", "")
         heads = list(_SOURCE.finditer(block))
-        ends = [head.start() for head in heads[1:]] + [len(block)]
+        ends = [*(head.start() for head in heads[1:]), len(block)]
         return [
             SourceText(h[1], h[2], _name(h[3]), dedent(block[h.end() : end]).strip())
-            for h, end in zip(heads, ends, strict=True)
+            for h, end in zip(heads, ends, strict=False)
         ]
 
     def sources(self) -> dict[str, SourceText]:
