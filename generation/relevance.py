@@ -27,14 +27,15 @@ def stem(word: str) -> str:
     if len(word) > 5:
         word = re.sub(r"(?:ings?|ed|es|en|er|e|s|n)$", "", word)
     elif len(word) > 3:
-        word = re.sub(r"(?<!s)s$", "", word)
+        word = re.sub(r"(?:es|e|(?<!s)s)$", "", word)
     return word
 
 
 def excerpt(source: str, subject: Iterable[str], *, limit: int) -> str:
     """Return at most `limit` characters of a text: its beginning and what bears on the subject.
 
-    Whole lines in their order; a gap is marked by a line of its own, "[…]".
+    `subject` are the stems of its words. Whole lines are kept, in their order; a gap is marked by
+    a line of its own, "[…]".
     """
     if len(source) <= limit:
         return source
