@@ -1,5 +1,6 @@
 """The vocabulary of what readers may see: "public" is said here once."""
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -8,6 +9,11 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
+
+from blog import rendering
+
+MAX_SEARCH_CHARACTERS = 200
+_MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
 
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
@@ -91,12 +97,19 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def search(self, words: str) -> Self:
         """Ranked full-text matches of `words`, in the syntax of web search engines."""
-        query = SearchQuery(words, config="english", search_type="websearch")
+        query = search_query(words)
         return (
             self.filter(search_vector=query)
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
+
+
+def search_query(words: str) -> SearchQuery:
+    """Return the full-text query for what a stranger typed; only the first 200 characters count."""
+    # PostgreSQL gives up on a long row of minus signs with no word between; the last will do.
+    words = _MINUSES.sub("", rendering.storable(words)[:MAX_SEARCH_CHARACTERS])
+    return SearchQuery(words, config="english", search_type="websearch")
 
 
 def changed_at(post: "Post") -> datetime:

@@ -55,6 +55,8 @@ _TAGS = {
 _PATTERNS = {
     "id": re.compile(r"h-[\w-]{1,80}|fn(ref)?[\d:]{1,12}"),
     "class": re.compile(r"language-[\w+#.-]{1,30}"),
+    # With one of our schemes, from the root, or relative without anything like a scheme.
+    "href": re.compile(r"(?is:(https?://|mailto:|[/?#]).*|[^:/?#]*([/?#].*)?)"),
     "rel": re.compile(re.escape(markdown_rules.FOREIGN_REL)),
     "tabindex": re.compile("0"),
 }
@@ -153,7 +155,9 @@ def reading_minutes(text: str) -> int:
 def _keep(tag: str, attribute: str, value: str) -> str | None:
     if tag != "code" and attribute == "class":  # held to _CLASSES by nh3
         return value
-    pattern = _PATTERNS.get(attribute)
+    if attribute == "src" and markdown_rules.is_foreign(value):
+        return None
+    pattern = _PATTERNS.get("href" if attribute == "src" else attribute)
     return value if pattern is None or pattern.fullmatch(value) else None
 
 

@@ -4,17 +4,17 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.contrib.postgres.search import SearchHeadline
 from django.db.models import F, Func, TextField, Value
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from blog import rendering
 from blog.models import Post
+from blog.querysets import MAX_SEARCH_CHARACTERS, search_query
 
 PAGE_SIZE = 10
 LAST_PAGE = 20
-_MAX_WORDS_CHARACTERS = 200
 # Control characters: no stored text can hold them (blog.rendering.storable).
 _START, _STOP = "\x02", "\x03"
 _HIT = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
@@ -45,7 +45,7 @@ class Results:
 
 def search(words: str, *, number: int = 1) -> Results:
     """Return page `number` (from 1 to LAST_PAGE) of the public posts that match `words`."""
-    words = " ".join(rendering.storable(words).split())[:_MAX_WORDS_CHARACTERS]
+    words = " ".join(rendering.storable(words).split())[:MAX_SEARCH_CHARACTERS]
     number = min(max(number, 1), LAST_PAGE)
     if not words:
         return Results(words, number, [], has_more=False)
@@ -71,7 +71,7 @@ def _headline(words: str) -> SearchHeadline:
     )
     return SearchHeadline(
         without_tags,
-        SearchQuery(words, config="english", search_type="websearch"),
+        search_query(words),
         config="english",
         start_sel=_START,
         stop_sel=_STOP,
