@@ -1,4 +1,4 @@
-"""The rules of the house, kept by machines: floors, types, style, migrations, lock files, room sizes."""
+"""The rules of the house, kept by machines: floors, types, style, migrations, locks, room sizes."""
 
 import ast
 import statistics
@@ -51,7 +51,9 @@ def test_models_have_all_their_migrations() -> None:
     call_command("makemigrations", check=True, dry_run=True)
 
 
-@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda p: p.name
+)
 def test_lock_is_hashed_and_names_no_host(lock: Path) -> None:
     text = lock.read_text()
     pins = [line for line in text.splitlines() if "==" in line]
