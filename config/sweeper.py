@@ -29,7 +29,8 @@ _ending = threading.Event()
 
 def listen() -> None:
     """Have every worker of this process sweep from its start to its end."""
-    signals.worker_ready.connect(_start)
+    # Not `worker_ready`, which waits for the broker: without one, this is who works.
+    signals.worker_init.connect(_start)
     signals.worker_shutting_down.connect(_end)
 
 

@@ -75,11 +75,11 @@ class ModelServer:
 
     def asked_for(self, schema: str) -> int:
         """How many requests asked for an answer of that schema name."""
-        return sum(_schema_name(request) == schema for request in self.requests)
+        return sum(schema_name(request) == schema for request in self.requests)
 
     def counts(self) -> dict[str, Any]:
         """What a program wants to know: requests by schema, and the bill."""
-        names = [_schema_name(request) for request in self.requests]
+        names = [schema_name(request) for request in self.requests]
         return {
             "requests": {name: names.count(name) for name in sorted(set(names))},
             "billed": self.billed,
@@ -252,7 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def _schema_name(request: dict[str, Any]) -> str:
+def schema_name(request: dict[str, Any]) -> str:
     return str(request["response_format"]["json_schema"]["name"])
 
 

@@ -1,34 +1,5 @@
-"""A model over HTTP, and the settings that make the real client talk to it."""
+"""Every test of the writers' room may ask for a model over HTTP."""
 
-from collections.abc import Iterator
-from decimal import Decimal
+from tests.model_fixtures import model, price
 
-import pytest
-
-from generation.models import ModelPrice
-from tests import model_server
-from tests.model_server import ModelServer
-
-
-@pytest.fixture
-def model(settings) -> Iterator[ModelServer]:
-    """A model server that the client is configured for, as for a real one."""
-    with model_server.running() as server:
-        settings.USE_SAMPLE_MODEL = False
-        settings.OPENAI_API_KEY = model_server.API_KEY
-        settings.OPENAI_BASE_URL = server.base_url
-        settings.OPENAI_MODEL = "test-model"
-        settings.OPENAI_TIMEOUT_SECONDS = 20.0
-        yield server
-
-
-@pytest.fixture
-def price(transactional_db) -> ModelPrice:
-    """What the model of the tests costs; with a database whose commits are real."""
-    return ModelPrice.objects.create(
-        model_prefix="test-model",
-        effective_from="2026-01-01",
-        input_per_million=Decimal("1.25"),
-        cached_input_per_million=Decimal("0.125"),
-        output_per_million=Decimal("10"),
-    )
+__all__ = ["model", "price"]

@@ -12,7 +12,7 @@ from generation.steps.base import StepFailed
 from tests.generation import tiny
 from tests.generation.tiny import Found, Plan
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import structlog
 from django.db import connection
 
 from generation import services
-from generation.models import ModelCall, ModelPrice, Run, Source
+from generation.models import ModelCall, Run, Source
 from tests import factories, model_server
 from tests.web_fixtures.stories import NIGHT_TRAMS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
@@ -21,17 +21,6 @@ def brief(model, price, web):
     brief = factories.make_brief(title="What the night trams changed")
     Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
     return brief
-
-
-@pytest.fixture
-def sample_price(transactional_db):
-    return ModelPrice.objects.get_or_create(
-        model_prefix="sample",
-        effective_from="2020-01-01",
-        defaults=dict.fromkeys(
-            ("input_per_million", "cached_input_per_million", "output_per_million"), 0
-        ),
-    )
 
 
 def start(brief, by=None):
@@ -68,9 +57,7 @@ class TestStartingARun:
         ) / Decimal(1_000_000)
         assert services.progress(run).cost == bill > 0
 
-    def test_with_the_sample_model_needs_no_key_and_costs_nothing(
-        self, brief, model, sample_price, settings
-    ):
+    def test_with_the_sample_model_needs_no_key_and_costs_nothing(self, brief, model, settings):
         settings.USE_SAMPLE_MODEL = True
 
         run = finish(start(brief))
