@@ -1,17 +1,13 @@
 """Make one text of the sections: the editor names changes, and no change may cost a citation."""
 
-from collections.abc import Iterable
-
-from generation import closed_world
-from generation.schemas import Edit, EditedArticle, Evidence, Outline, Paragraph, Section, Sentence
+from generation import closed_world, sealing
+from generation.schemas import Edit, EditedArticle, Evidence, Outline, Paragraph, Section
 from generation.steps import wording
 from generation.steps.base import StepContext
 
 Output = EditedArticle
 
 MAX_TOKENS = 24_000
-MOST_CHARACTERS = 1_500
-HEADING_CHARACTERS = 160
 
 
 def run(context: StepContext) -> EditedArticle:
@@ -35,8 +31,11 @@ def run(context: StepContext) -> EditedArticle:
         max_tokens=MAX_TOKENS,
     )
     edited = apply(edit, sections, evidence)
-    texts = [snapshot.text for snapshot in context.run.snapshots.all()]
-    return _closed(edited, texts, evidence, canary=wording.canary(context.run))
+    is_allowed = closed_world.vouched_for(
+        [snapshot.text for snapshot in context.run.snapshots.all()],
+        [source.url for source in evidence.sources],
+    )
+    return sealing.seal(edited, is_allowed=is_allowed, canary=wording.canary(context.run))
 
 
 def apply(edit: Edit, sections: list[Section], evidence: Evidence) -> EditedArticle:
@@ -47,19 +46,7 @@ def apply(edit: Edit, sections: list[Section], evidence: Evidence) -> EditedArti
         for number, section in enumerate(sections, 1)
         for place, one in enumerate(section.paragraphs, 1)
     }
-    refused = []
-    for change in edit.changes:
-        before = paragraphs.get(change.id)
-        if before is None or not cited(before) <= cited(change.paragraph) <= known:
-            refused.append(change.id)
-        else:
-            paragraphs[change.id] = change.paragraph
-    for name in dict.fromkeys(edit.removed):
-        rest = {key: one for key, one in paragraphs.items() if key != name}
-        if name in paragraphs and cited(paragraphs[name]) <= cited(*rest.values()):
-            paragraphs = rest
-        else:
-            refused.append(name)
+    refused = _change(paragraphs, edit, known) + _remove(paragraphs, edit)
     headings = {change.section: change.heading for change in edit.headings}
     return EditedArticle(
         opening=_founded(edit.opening, known),
@@ -71,6 +58,30 @@ def apply(edit: Edit, sections: list[Section], evidence: Evidence) -> EditedArti
         closing=_founded(edit.closing, known),
         refused_changes=refused,
     )
+
+
+def _change(paragraphs: dict[str, Paragraph], edit: Edit, known: set[str]) -> list[str]:
+    """Put in the rewritten paragraphs; return the ids of those refused."""
+    refused = []
+    for change in edit.changes:
+        before = paragraphs.get(change.id)
+        if before is not None and cited(before) <= cited(change.paragraph) <= known:
+            paragraphs[change.id] = change.paragraph
+        else:
+            refused.append(change.id)
+    return refused
+
+
+def _remove(paragraphs: dict[str, Paragraph], edit: Edit) -> list[str]:
+    """Take out the repetitions; return the ids of those whose facts stand nowhere else."""
+    refused = []
+    for name in dict.fromkeys(edit.removed):
+        rest = [one for key, one in paragraphs.items() if key != name]
+        if name in paragraphs and cited(paragraphs[name]) <= cited(*rest):
+            del paragraphs[name]
+        else:
+            refused.append(name)
+    return refused
 
 
 def cited(*paragraphs: Paragraph) -> set[str]:
@@ -85,50 +96,3 @@ def _founded(paragraph: Paragraph, known: set[str]) -> Paragraph:
         for s in paragraph.sentences
     ]
     return paragraph.model_copy(update={"sentences": sentences})
-
-
-def _closed(
-    article: EditedArticle, texts: list[str], evidence: Evidence, *, canary: str
-) -> EditedArticle:
-    """The article as safe Markdown, without foreign addresses and leaked instructions."""
-    is_allowed = closed_world.vouched_for(texts, [source.url for source in evidence.sources])
-    removed: list[str] = []
-    leaks = 0
-
-    def close(text: str) -> str:
-        nonlocal leaks
-        if canary in text:
-            leaks += 1
-            return ""
-        closed = closed_world.close(text, is_allowed=is_allowed)
-        removed.extend(closed.removed)
-        # Only a text that is nothing but marks grows so much by escaping.
-        return closed.text if len(closed.text) <= MOST_CHARACTERS else ""
-
-    def closed(paragraph: Paragraph | None) -> Paragraph | None:
-        sentences = [
-            Sentence.model_construct(text=text, facts=sentence.facts)
-            for sentence in (paragraph.sentences if paragraph else [])
-            if (text := close(sentence.text))
-        ]
-        if paragraph is None or not sentences:
-            return None
-        return paragraph.model_copy(update={"sentences": sentences})
-
-    return article.model_copy(
-        update={
-            "opening": closed(article.opening),
-            "sections": [
-                Section(heading=close(s.heading)[:HEADING_CHARACTERS] or "…", paragraphs=left)
-                for s in article.sections
-                if (left := _present(closed(one) for one in s.paragraphs))
-            ],
-            "closing": closed(article.closing),
-            "removed_urls": list(dict.fromkeys(removed)),
-            "leaks": leaks,
-        }
-    )
-
-
-def _present(paragraphs: Iterable[Paragraph | None]) -> list[Paragraph]:
-    return [one for one in paragraphs if one is not None]

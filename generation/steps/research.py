@@ -33,7 +33,7 @@ def run(context: StepContext) -> Evidence:
     if not facts:
         raise StepFailed(
             f"There is no evidence for “{context.brief.title}”: the sources were read, but nothing"
-            " in them bears on it. Add a source that does, or change the brief, then start again."
+            " in them bears on it. Add a source that does, or change the brief, then press Retry."
         )
     return Evidence(
         sources=[EvidenceSource(label=s.label, title=s.title, url=s.url) for s in snapshots],
@@ -70,8 +70,9 @@ def _most_facts(target_words: int) -> int:
 
 def _own_pages(context: StepContext) -> list[OwnPage]:
     """Live posts on the same subject, to which the article may link."""
-    words = [word.replace('"', "") for word in context.brief.keywords or context.brief.title.split()]
-    near = Post.objects.published().search(" OR ".join(f'"{word}"' for word in words))
+    words = context.brief.keywords or context.brief.title.split()
+    wanted = " OR ".join(f'"{word}"' for word in (one.replace('"', "") for one in words))
+    near = Post.objects.published().search(wanted)
     return [OwnPage(title=p.title, url=p.get_absolute_url()) for p in near[:MAX_OWN_PAGES]]
 
 

@@ -1,11 +1,13 @@
 """Sources are read once, failures are told in words, and only literal quotes become facts."""
 
 import pytest
+from django.core.files.base import ContentFile
 
+from blog.models import Tag
 from generation.models import Source
 from generation.steps import research
 from generation.steps.base import StepFailed
-from tests.factories import make_plan
+from tests.factories import make_plan, make_post
 from tests.generation.steps.conftest import NOTE
 from tests.web_fixtures.stories import HEAT_PUMPS, INJECTION, NIGHT_TRAMS
 
@@ -143,6 +145,38 @@ def test_without_the_page_the_feeds_own_text_is_evidence(room, web):
 def test_no_evidence_is_a_result_in_words(room):
     with pytest.raises(StepFailed, match="no evidence for “The seed library”"):
         research.run(room(answers=[{"facts": [fact("S1", "Nobody ever wrote this down.")]}]))
+
+
+def test_an_uploaded_file_is_evidence(room, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    one = room({"kind": "file", "file": ContentFile(NOTE.encode(), name="Seed library.txt")})
+    evidence = research.run(one)
+    assert evidence.sources[0].title.startswith("Seed")
+    assert any("Beans come back" in found.quote for found in evidence.facts)
+
+
+def test_a_file_that_is_gone_and_one_that_is_no_text_are_told(room, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    one = room(
+        {"kind": "file", "file": ContentFile(b"%PDF-1.7 x", name="report.pdf")},
+        {"kind": "file", "file": ContentFile(b"x", name="gone.txt")},
+    )
+    tmp_path.joinpath(one.brief.sources.last().file.name).unlink()
+    with pytest.raises(StepFailed, match="2 sources of this brief"):
+        research.run(one)
+    report, gone = Source.objects.order_by("pk")
+    assert "Give a text" in report.problem
+    assert "Upload it again" in gone.problem
+
+
+def test_live_posts_on_the_subject_are_offered_for_links_and_tags_for_choice(room):
+    post = make_post(live=True, title="Seeds of last year", body="All about seeds.")
+    make_post(live=True, title="Something else", body="Of no concern.")
+    make_post(title="A draft about seeds", body="Seeds.")
+    Tag.objects.create(name="Gardens", slug="gardens")
+    evidence = research.run(room(keywords=["seeds", 'odd "quoted" one']))
+    assert [page.url for page in evidence.own_pages] == [post.get_absolute_url()]
+    assert evidence.tags == ["Gardens"]
 
 
 def test_a_brief_without_any_source_says_what_to_add(room):
