@@ -1,4 +1,4 @@
-"""The Celery application: a message only wakes a worker, and every worker also sweeps on its own."""
+"""The Celery application: a message only wakes a worker; every worker also sweeps on its own."""
 
 import os
 from typing import Any

@@ -1,10 +1,10 @@
-"""Two content security policies: a strict one for readers, one with what unfold needs for the admin.
+"""Two content security policies: a strict one for readers, one with what the admin needs.
 
 The admin theme evaluates its Alpine expressions, so admin pages allow `unsafe-eval`; in return no
 model output and no fetched text is ever rendered as HTML inside an admin page.
 """
 
-from csp.constants import NONE, NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -28,6 +28,11 @@ ADMIN_POLICY = {
     "frame-ancestors": [SELF],
 }
 ADMIN_PREFIX = "/admin/"
+
+
+def showing_pictures_of(origin: str, policy: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return `policy` with pictures of one more origin: where the media live."""
+    return {**policy, "img-src": [*policy["img-src"], origin]}
 
 
 class PolicyByAreaMiddleware(CSPMiddleware):

@@ -1,1 +1,1 @@
-"""Settings of each environment; every value that differs between them comes from the environment."""
+"""Settings of each environment; the values that differ come from environment variables."""

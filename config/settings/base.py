@@ -18,7 +18,7 @@ SITE_NAME: str = env("SITE_NAME", default="AutoBlog")
 SITE_TAGLINE: str = env("SITE_TAGLINE", default="Researched by machines, approved by people")
 # Absolute links outside a request (webhooks, commands) start with this.
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-# The approver never wrote, commissioned or last edited what is approved. A one-person blog may say 0.
+# The approver had no hand in what is approved. A one-person blog may say 0.
 FOUR_EYES: bool = env.bool("FOUR_EYES", default=True)
 
 # -- Applications ----------------------------------------------------------------------------------

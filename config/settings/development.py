@@ -5,7 +5,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import SITE_URL, env
 
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")  # noqa: S105
+SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(var_folder() / "media"))
