@@ -100,7 +100,7 @@ class Command(BaseCommand):
         with missing_services(data=data) as urls, supervisor.stopping_all():
             env = {"SITE_URL": base_url, **QUIET, **os.environ, **urls}
             supervisor.run(_manage("migrate", "--verbosity=0"), env=env)
-            accounts = supervisor.run(_manage("seed_demo"), env=env)
+            accounts = supervisor.run(_manage("seed_demo"), env=env | {"LOG_LEVEL": "WARNING"})
             _start_programs(supervisor, host=host, port=port, env=env)
             _await_site(supervisor, host=base_url.split("/")[2])
             parts = running.Parts(os.getpid(), base_url, supervisor.pids(), _urls(env))
