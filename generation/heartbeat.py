@@ -23,23 +23,29 @@ log = structlog.get_logger(__name__)
 
 _held: set[Lease] = set()
 _changes = threading.Lock()
-_heart: threading.Thread | None = None
+# Ends the heart that beats just now; there is one while anything is held.
+_end: threading.Event | None = None
 
 
 @contextmanager
 def keep(lease: Lease) -> Iterator[None]:
     """Extend the lease again and again while the body runs."""
-    global _heart
+    global _end
     with _changes:
         _held.add(lease)
-        if _heart is None or not _heart.is_alive():
-            _heart = threading.Thread(target=_beat_on, name="lease-heartbeat", daemon=True)
-            _heart.start()
+        if _end is None:
+            _end = threading.Event()
+            threading.Thread(
+                target=_beat_until, args=[_end], name="lease-heartbeat", daemon=True
+            ).start()
     try:
         yield
     finally:
         with _changes:
             _held.discard(lease)
+            if not _held:
+                _end.set()
+                _end = None
 
 
 def beat() -> int:
@@ -53,9 +59,8 @@ def beat() -> int:
     )
 
 
-def _beat_on() -> None:
-    pause = threading.Event()
-    while not pause.wait(settings.STEP_LEASE_SECONDS / 4):
+def _beat_until(end: threading.Event) -> None:
+    while not end.wait(settings.STEP_LEASE_SECONDS / 4):
         try:
             beat()
         except DatabaseError:

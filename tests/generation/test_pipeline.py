@@ -12,7 +12,9 @@ from generation.steps.base import StepFailed
 from tests.generation import tiny
 from tests.generation.tiny import Found, Plan
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
+# For those with threads: what one commits the others see.
+committing = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
@@ -51,6 +53,7 @@ class TestARun:
 
         assert run.status == "queued"
 
+    @committing
     def test_succeeds_when_its_last_steps_finish_at_the_same_moment(self, run):
         together = threading.Barrier(3, timeout=10)
 
@@ -250,6 +253,7 @@ class TestAWorkerThatDies:
         assert "The worker stopped 2 times while it worked on this step" in run.problem
         assert tiny.steps(run)["outline"] == "failed"
 
+    @committing
     def test_in_the_middle_of_a_request_leaves_it_counted_as_spent(self, run, model):
         model.gate.clear()
         with tiny.in_thread(lambda: tiny.advance(run)):
@@ -292,6 +296,7 @@ class TestACancelledRun:
 
         assert model.requests == []
 
+    @committing
     def test_pays_for_the_answer_in_flight_and_can_use_it_later(self, run, model):
         model.gate.clear()
         with tiny.in_thread(lambda: tiny.advance(run)):

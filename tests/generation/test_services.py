@@ -11,7 +11,7 @@ from generation.models import ModelCall, Run, Source
 from tests import factories, model_server
 from tests.web_fixtures.stories import NIGHT_TRAMS
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -184,6 +184,7 @@ class TestProgress:
         assert [step.label for step in progress.steps][:2] == ["Research", "Outline"]
         assert progress.is_active
 
+    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
     def test_never_goes_back(self, brief, model):
         run = start(brief)
         seen = [0]

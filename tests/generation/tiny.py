@@ -43,7 +43,7 @@ class Work:
 
 def ask(context: StepContext, about: str = "bees", max_tokens: int = 500) -> Haiku:
     """Ask the model something, by a shipped prompt."""
-    variables = {name: about for name in prompts.load(PROMPT).variables}
+    variables = dict.fromkeys(prompts.load(PROMPT).variables, about)
     return context.ask(PROMPT, Haiku, variables=variables, max_tokens=max_tokens)
 
 
