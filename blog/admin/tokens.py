@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from knox.models import AuthToken
+from knox.settings import knox_settings
 
 from blog.admin_theme import ModelAdmin, ModelForm, display, widgets
 
@@ -71,12 +72,13 @@ class TokenAdmin(ModelAdmin[Any]):
             return super().add_view(request, form_url, context)
         row, token = AuthToken.objects.create(user=request.user, expiry=form.span())
         self.log_addition(request, row, "Made an API token.")
+        scheme = knox_settings.AUTH_HEADER_PREFIX
         return show_once(
             self,
             request,
             title="Your new API token",
             secret=token,
-            hint=("Send it with every request as the header “Authorization: Token …”."),
+            hint=f"Send it with every request as the header “Authorization: {scheme} …”.",
         )
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The review desk: evidence beside the draft, decisions through the workflow, nothing typed is lost."""
+"""The review desk: evidence beside the draft, decisions through the workflow, nothing lost."""
 
 from collections.abc import Callable
 from datetime import timedelta
