@@ -4,12 +4,14 @@ The admin theme evaluates its Alpine expressions, so admin pages allow `unsafe-e
 model output and no fetched text is ever rendered as HTML inside an admin page.
 """
 
+from typing import Any
+
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-PUBLIC_POLICY = {
+PUBLIC_POLICY: dict[str, list[Any]] = {
     "default-src": [SELF],
     "script-src": [SELF, NONCE],
     "style-src": [SELF],
@@ -19,7 +21,7 @@ PUBLIC_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
-ADMIN_POLICY = {
+ADMIN_POLICY: dict[str, list[Any]] = {
     **PUBLIC_POLICY,
     "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
@@ -30,7 +32,7 @@ ADMIN_POLICY = {
 ADMIN_PREFIX = "/admin/"
 
 
-def showing_pictures_of(origin: str, policy: dict[str, list[str]]) -> dict[str, list[str]]:
+def showing_pictures_of(origin: str, policy: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Return `policy` with pictures of one more origin: where the media live."""
     return {**policy, "img-src": [*policy["img-src"], origin]}
 
