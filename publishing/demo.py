@@ -17,6 +17,11 @@ from publishing import workflow
 
 POSTS = Path(blog.__file__).parent / "demo"
 PLAN = "demo"
+BIOS = {
+    "Mara Quill": "Runs a repair workshop in a former bakery. Writes about edges, joints and the "
+    "moment before something breaks.",
+    "Jonas Feld": "Restores chairs and, when they let him, the people who lean back in them.",
+}
 # Sentences of the page about chains; a draft about it quotes some of them.
 CHAIN_FACTS = [
     "Its pins and bushings wear",
@@ -125,7 +130,8 @@ def _next_friday(now: datetime) -> datetime:
 
 
 def _author(name: str) -> Author:
-    return Author.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+    fields = {"name": name, "bio": BIOS.get(name, "")}
+    return Author.objects.get_or_create(slug=slugify(name), defaults=fields)[0]
 
 
 def _category(name: str) -> Category:
