@@ -106,7 +106,7 @@ class TestSetUp:
         answer = checkout.run(UV_FAILS="1")
         assert answer.returncode == 0
         lock = f"{checkout.folder}/requirements/local.txt"
-        assert f"install --quiet --require-hashes -r {lock}" in checkout.calls
+        assert f"install -qq --require-hashes -r {lock}" in checkout.calls
 
     def test_that_failed_says_why_and_is_tried_again(self, checkout: Checkout) -> None:
         answer = checkout.run(UV_FAILS="1", PIP_FAILS="1")
