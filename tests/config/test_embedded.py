@@ -256,6 +256,7 @@ class TestRootWithoutUserNamespaces:
         process, said = own(tmp_path, "--without-mapping")
         end(process)
         wait_until_gone(said["pids"])
+        postgres.remove(tmp_path / "postgres")
 
 
 @dataclass(frozen=True)
