@@ -62,10 +62,10 @@ def feed_items(source: Source) -> list[FeedItem]:
 
 def pick_from_feed(source: Source, *, item_guid: str, by: AbstractBaseUser | None) -> Brief:
     """Make a brief of a feed's item. Raises SourceUnreadable, ItemGone and AlreadyPicked."""
+    plan = _plan(source)
     item = next((item for item in _read(source) if item.guid == item_guid), None)
     if item is None:
         raise ItemGone("The feed does not offer this item any more. Reload the list.")
-    plan = _plan(source)
     try:
         with transaction.atomic():
             brief = Brief.objects.create(

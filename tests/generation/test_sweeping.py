@@ -1,0 +1,83 @@
+"""What stopped comes back, with the database alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from generation import leases, sweeping
+from generation.models import Step
+from tests.generation import tiny
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(price):
+    return tiny.start()
+
+
+class Bell:
+    """Remembers who was rung for, and what was left to own hands."""
+
+    def __init__(self, *, is_heard=True):
+        self.is_heard = is_heard
+        self.rung = []
+        self.worked = []
+
+    def ring(self, run_id):
+        self.rung.append(run_id)
+        return self.is_heard
+
+    def sweep(self):
+        return sweeping.sweep(ring=self.ring, work=self.worked.append)
+
+
+class TestASweep:
+    def test_rings_for_runs_whose_bell_was_lost(self, run):
+        bell = Bell()
+
+        assert bell.sweep() == 1
+        assert (bell.rung, bell.worked) == ([run.pk], [])
+
+    def test_takes_over_when_the_bell_is_broken(self, run):
+        bell = Bell(is_heard=False)
+
+        bell.sweep()
+
+        assert run.pk in bell.worked
+
+    def test_takes_over_when_nobody_comes_though_it_rang(self, run):
+        Step.objects.update(run_after=Now() - timedelta(minutes=1))
+        bell = Bell()
+
+        bell.sweep()
+
+        assert (bell.rung, bell.worked) == ([run.pk], [run.pk])
+
+    def test_brings_back_the_step_of_a_dead_worker(self, run):
+        leases.claim(run.pk)
+        tiny.expire_leases()
+        bell = Bell()
+
+        assert bell.sweep() == 1
+        assert bell.rung == [run.pk]
+        assert tiny.steps(run)["research"] == "pending"
+
+    def test_leaves_a_step_alone_whose_worker_lives_or_whose_time_has_not_come(self, run):
+        leases.claim(run.pk)
+        waiting = tiny.start()
+        waiting.steps.update(run_after=Now() + timedelta(minutes=1))
+        bell = Bell()
+
+        assert bell.sweep() == 0
+        assert bell.rung == []
+
+    def test_begins_with_those_who_wait_longest(self, run):
+        older = tiny.start()
+        older.steps.update(run_after=Now() - timedelta(seconds=20))
+        bell = Bell()
+
+        bell.sweep()
+
+        assert bell.rung == [older.pk, run.pk]
