@@ -138,7 +138,11 @@ def page_of(run: Run) -> dict[str, Any]:
         "elapsed": seconds(services.progress(run).elapsed_seconds),
         "calls": [(call, dollars(call.cost), dollars(call.reserved_cost)) for call in calls],
         "snapshots": run.snapshots.defer("text"),
-        "troubled_sources": run.brief.sources.exclude(problem=""),
+        "troubled_sources": [
+            source
+            for source in run.brief.sources.exclude(problem="")
+            if source.problem not in run.problem
+        ],
         "sources_url": brief_sources_url(run),
         "is_retryable": run.status in (Run.Status.FAILED, Run.Status.CANCELLED),
     }
@@ -167,7 +171,12 @@ def progress_document(run: Run) -> dict[str, Any]:
         "cost": dollars(progress.cost),
         "problem": progress.problem,
         "next_url": desk_url(progress.post_id) if progress.post_id else "",
-        "steps": [_step(step, of=names[step.name]) for step in progress.steps],
+        "steps": [
+            # What stopped the whole run is said once, above.
+            _step(step, of=names[step.name])
+            | ({"problem": ""} if step.problem == progress.problem else {})
+            for step in progress.steps
+        ],
     }
 
 

@@ -97,7 +97,7 @@ def test_no_page_breaks_its_policy_or_fits_a_phone_badly(sign_in, live_server, w
     feed = Source.objects.create(plan=plan, kind="feed", url=web.url("/no-feed.xml"))
     brief = factories.make_brief(plan=plan)
     Source.objects.create(brief=brief, kind="note", text="Forty chains were measured.")
-    run = factories.make_run(brief=brief, status="failed", problem="It can't be read.")
+    run = factories.make_run(brief=brief, status="failed", problem=f"https://{'long' * 30}.example")
     post = factories.make_post(in_review=True)
     factories.make_image(alt_text="A navy rectangle")
     channel = Channel.objects.create(name="Friends", url="https://f.example/in")
