@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from blog import revisions
 from blog.models import Post, Revision
+from generation import services
 from publishing import bell, permissions, signing
 from publishing.models import WorkflowEvent
 from publishing.signing import DigestMismatch, FourEyesViolation
@@ -84,6 +85,7 @@ def approve(
                 f" ({reviewed.number}). Read the new one, then approve it."
             )
         _refuse_taken_address(locked, revision)
+        _refuse_blocked(locked)
         signing.sign(revision, by=by, now=at)
         locked.publish_at = _publication_time(locked, publish_at, now=at)
         locked.approved_revision = revision
@@ -229,6 +231,17 @@ def _publication_time(post: Post, asked_for: datetime | None, *, now: datetime) 
         )
     # Published once, an update does not make it young again unless somebody asks for it.
     return now if asked_for is not None else post.publish_at or now
+
+
+def _refuse_blocked(post: Post) -> None:
+    if found := services.blocking_findings(post):
+        reasons = " ".join(
+            finding.message + (f" “{finding.sentence}”" if finding.sentence else "")
+            for finding in found[:3]
+        )
+        raise TransitionNotAllowed(
+            f"The checks forbid it: {reasons} Edit the text, or ask for changes."
+        )
 
 
 def _refuse_taken_address(post: Post, revision: Revision) -> None:

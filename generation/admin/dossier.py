@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
 from blog.models import Post
+from generation import services
 from generation.admin.wording import cost_of, run_url
-from generation.models import Claim, Run, SourceSnapshot, Step
-from generation.schemas import CheckReport, Finding
+from generation.models import Claim, Run, SourceSnapshot
+from generation.schemas import Finding
 
 _WORST_FIRST = {"block": 0, "warn": 1, "pass": 2}
 
@@ -52,17 +51,5 @@ def of_post(post: Post) -> Dossier | None:
         cost=cost_of(run),
         snapshots=list(run.snapshots.defer("text")),
         claims=list(run.claims.select_related("snapshot").defer("snapshot__text")),
-        findings=_findings(run),
+        findings=services.findings_of(run),
     )
-
-
-def _findings(run: Run) -> list[Finding]:
-    step = Step.objects.filter(run=run, name="checks", output__isnull=False).first()
-    if step is None:
-        return []
-    try:
-        return CheckReport.model_validate(step.output).findings
-    except ValidationError:
-        # An old report in an old shape says nothing; that it can't be read is worth knowing.
-        unreadable = "The report of the checks was saved by another version and can’t be read."
-        return [Finding(check="checks", level="warn", message=unreadable)]

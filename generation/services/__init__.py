@@ -1,5 +1,6 @@
 """The front door of the writers' room: what admin, API, commands and the desk may ask of it."""
 
+from generation.services.findings import blocking_findings, findings_of
 from generation.services.picking import (
     AlreadyPicked,
     FeedItem,
@@ -36,8 +37,10 @@ __all__ = [
     "SourceUnreadable",
     "StepProgress",
     "advance",
+    "blocking_findings",
     "cancel_run",
     "feed_items",
+    "findings_of",
     "give_back_leases",
     "pick_from_feed",
     "progress",
