@@ -54,6 +54,8 @@ _MARKUP = [
     "<img src=x onerror\x0b=alert(1)>",
     "<img/src=x/onerror=alert(1)>",
     "<img src='x' onerror='alert(1)' style='position:fixed'>",
+    "<img src=https://evil.example/x.png>",
+    "<img src=//evil.example/x.png>",
     "<svg onload=alert(1)>",
     "<svg><script>alert(1)</script></svg>",
     "<svg><style><img src=x onerror=alert(1)></style></svg>",
