@@ -5,6 +5,7 @@ database of its own (pytest-django already gives each its own PostgreSQL databas
 """
 
 import os
+import tempfile
 from collections.abc import Generator
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,3 +36,6 @@ def _start_services(config: pytest.Config) -> None:
     except ServiceRefused as refused:
         raise pytest.UsageError(str(refused)) from refused
     config.add_cleanup(lambda: services.__exit__(None, None, None))
+    media = tempfile.TemporaryDirectory(prefix="autoblog-media-")
+    os.environ["MEDIA_ROOT"] = media.name
+    config.add_cleanup(media.cleanup)

@@ -10,10 +10,10 @@ SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = env("MEDIA_ROOT", default=tempfile.mkdtemp(prefix="autoblog-media-"))
+# A folder of its own; the services plugin makes and removes it.
+MEDIA_ROOT = env("MEDIA_ROOT", default=f"{tempfile.gettempdir()}/autoblog-tests/media")
 FETCH_ALLOWED_PRIVATE_HOSTS = ["127.0.0.0/8", "localhost"]
 AXES_ENABLED = False
-LOG_LEVEL = "WARNING"
 # Static files come from the apps' folders; nothing is collected for the tests.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
