@@ -90,7 +90,7 @@ def _address(name: str, *args: object) -> str:
     return reverse(f"admin:{name}", args=args)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_no_page_breaks_its_policy_or_fits_a_phone_badly(sign_in, live_server, web) -> None:
     owner = factories.make_user(is_superuser=True)
     plan = factories.make_plan()
@@ -142,7 +142,7 @@ def test_no_page_breaks_its_policy_or_fits_a_phone_badly(sign_in, live_server, w
     assert complaints == {}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_progress_bar_fills_without_a_reload_and_leads_to_the_draft(
     sign_in, live_server, settings
 ) -> None:
@@ -180,7 +180,7 @@ def test_the_progress_bar_fills_without_a_reload_and_leads_to_the_draft(
     assert said == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_second_person_approves_at_the_desk(sign_in, live_server) -> None:
     post = factories.make_post(in_review=True, title="Ready to go")
     page, said = sign_in(factories.make_user("Publishers"))
@@ -194,7 +194,7 @@ def test_a_second_person_approves_at_the_desk(sign_in, live_server) -> None:
     assert said == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_editor_writes_into_the_form_it_covers(sign_in, live_server) -> None:
     post = factories.make_post(body="Old words.")
     page, said = sign_in(factories.make_user("Editors"))

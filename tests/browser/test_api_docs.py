@@ -18,6 +18,7 @@ SWITCHES = [
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(CHROMIUM is None, reason="No Chromium is installed here."),
 ]
 

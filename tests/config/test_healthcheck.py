@@ -72,7 +72,7 @@ def test_says_that_no_web_server_answers(closed_port: int) -> None:
         call_command("healthcheck", "web", port=closed_port)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestWeb:
     def port(self, live_server) -> int:
         return int(live_server.url.rpartition(":")[2])

@@ -199,7 +199,7 @@ class TestRuns:
         assert "hunter2" not in answer.content.decode()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_run_can_be_followed_to_its_draft(settings) -> None:
     settings.USE_SAMPLE_MODEL = True
     zero = {f"{kind}_per_million": Decimal(0) for kind in ("input", "cached_input", "output")}
