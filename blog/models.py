@@ -86,9 +86,7 @@ class Tag(models.Model):
 class Image(models.Model):
     """A picture with what a reader and a lawyer need to know about it."""
 
-    file = models.ImageField(
-        upload_to="images/%Y/%m/", width_field="width", height_field="height"
-    )
+    file = models.ImageField(upload_to="images/%Y/%m/", width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     alt_text = models.CharField(
