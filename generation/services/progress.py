@@ -103,9 +103,12 @@ def _activity(run: Run, steps: list[Step]) -> str:
     for step in working:
         if step.activity:
             return step.activity
-    waiting = next((s.activity for s in steps if s.activity), "")
-    label = _LABELS.get(working[0].name, working[0].name) if working else ""
-    return label or waiting or "Waiting for a worker"
+    if waiting := next((step.activity for step in steps if step.activity), ""):
+        return waiting
+    if run.status == Run.Status.QUEUED:
+        return "Waiting for a worker"
+    current = working or [step for step in steps if step.status == Step.Status.PENDING]
+    return _LABELS.get(current[0].name, current[0].name) if current else ""
 
 
 def _is_finished(step: Step) -> bool:
