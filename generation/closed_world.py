@@ -22,6 +22,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"linkify": False})
 # With the younger endings that it does not know of itself.
 _YOUNG = "app blog click cloud dev link live news online shop site space store tech top xyz"
 _LINKS = LinkifyIt().tlds(_YOUNG.split(), keep_old=True)
+# What another reader of links could take for one: an address stuck to the character before it.
+_LEFT_OVER = re.compile(r"(?:https?|ftp)://\S*|//[\w-]+(?:\.[\w-]+)+\S*|mailto:\S+", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[)")
 _BLOCK_START = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|[-+](?=[\s-]|$)|#{1,6}(?=\s|$)|>|=+$|:{3})")
 # Names of files that end like the domain of a country.
@@ -79,7 +81,7 @@ def plain(text: str) -> str:
     for found in reversed(_LINKS.match(words) or []):
         if found.schema or found.raw.startswith("www."):
             words = words[: found.index] + words[found.last_index :]
-    return _tidy(words)
+    return _tidy(_LEFT_OVER.sub("", words))
 
 
 def is_live_page(url: str) -> bool:
@@ -136,7 +138,7 @@ def _text(
     written: list[str] = []
     position = 0
     for found in _LINKS.match(text) or []:
-        written.append(escape(text[position : found.index]))
+        written.append(_words(text[position : found.index], removed))
         position = found.last_index
         if _FILE_NAME.fullmatch(found.raw) and not found.schema:
             written.append(code(found.raw))
@@ -146,8 +148,13 @@ def _text(
             written.append(
                 f"<{found.url}>" if found.schema and not is_linked else escape(found.raw)
             )
-    written.append(escape(text[position:]))
+    written.append(_words(text[position:], removed))
     return "".join(written)
+
+
+def _words(text: str, removed: list[str]) -> str:
+    removed.extend(_LEFT_OVER.findall(text))
+    return escape(_LEFT_OVER.sub("", text))
 
 
 def escape(text: str) -> str:

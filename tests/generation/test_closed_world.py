@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -43,6 +43,7 @@ def vouches(*texts: str):
         ("Ask evil.com for it.", "Ask for it.", 1),
         ("Write to me@evil.com today.", "Write to today.", 1),
         ("**https://evil.example**", "", 1),
+        ("See_https://evil.com/x now.", "See\\_ now.", 1),
         ("A picture ![alt](https://evil.example/p.png) here.", "A picture here.", 1),
         ("A <img src=x onerror=alert(1)> here.", "A here.", 0),
         ("<script>alert(1)</script>Hello.", "alert(1)Hello.", 0),
@@ -105,6 +106,10 @@ def test_live_pages_of_the_blog_are_vouched_for_and_others_are_not(settings):
     assert not closed_world.is_live_page(settings.SITE_URL + ".evil.com/")
 
 
+@example("_http://x.io")
+@example("a:http:*//x.io*")
+@example("\\http://x.io")
+@settings(max_examples=400, deadline=None)
 @given(hostile)
 def test_whatever_a_model_writes_renders_without_links_markup_or_blocks(text):
     closed = close(" ".join(text.split()))
@@ -112,6 +117,7 @@ def test_whatever_a_model_writes_renders_without_links_markup_or_blocks(text):
     assert not re.search(r"<(?!/?(?:p|em|strong|code)>)", html), closed.text
 
 
+@settings(deadline=None)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=80)
 )
@@ -120,6 +126,7 @@ def test_plain_text_is_shown_exactly_as_it_is(text):
     assert html == MarkdownIt("zero").renderInline(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("`a b*<"), min_size=1).filter(lambda text: text.strip(" ")))
 def test_code_stays_code_whatever_is_in_it(text):
     tokens = MarkdownIt("commonmark").parseInline(closed_world.code(text))[0].children

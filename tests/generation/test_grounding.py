@@ -1,7 +1,7 @@
 """A quote counts only where it stands, word for word, in the snapshot said to hold it."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from generation import grounding
@@ -18,6 +18,7 @@ def found(source: str, quote: str) -> FoundFact:
     return FoundFact(source=source, quote=quote, statement="It says so.", topic="topic")
 
 
+@settings(deadline=None)
 @given(words=words, data=st.data())
 def test_every_run_of_whole_words_is_found_and_returned_as_the_text_has_it(words, data):
     text = "\n".join(words)
@@ -30,6 +31,7 @@ def test_every_run_of_whole_words_is_found_and_returned_as_the_text_has_it(words
     assert piece.split() == quote.split()
 
 
+@settings(deadline=None)
 @given(position=st.integers(0, 45), character=st.characters(categories=["L", "N"]))
 def test_a_quote_with_one_changed_character_is_refused(position, character):
     quote = "The council voted 31 to 12 on Thursday evening"
@@ -39,6 +41,7 @@ def test_a_quote_with_one_changed_character_is_refused(position, character):
     assert grounding.literal(mutated, TEXT) is None
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_what_is_found_is_always_a_literal_piece(quote):
     assume(quote.split())

@@ -1,6 +1,6 @@
 """Words that carry a subject, and excerpts that keep what bears on it."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation import relevance
@@ -23,6 +23,7 @@ def test_of_a_long_text_the_beginning_and_the_subject_are_kept_in_order():
     assert len(kept) <= 600
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text("ab .", min_size=1, max_size=60), min_size=1, max_size=60),
     st.integers(50, 400),

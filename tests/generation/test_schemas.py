@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +20,7 @@ from generation.schemas import (
 ANSWERS: list[type[BaseModel]] = [FactSheet, Outline, SectionText, Edit, Metadata]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="")))
 def test_texts_are_one_line_without_what_breaks_or_hides(text):
     try:

@@ -8,6 +8,7 @@ from generation.models import Source
 from generation.steps import research
 from generation.steps.base import StepFailed
 from tests.factories import make_plan, make_post
+from tests.generation.room import Room
 from tests.generation.steps.conftest import NOTE
 from tests.web_fixtures.stories import HEAT_PUMPS, INJECTION, NIGHT_TRAMS
 
@@ -55,6 +56,19 @@ def test_a_second_attempt_reads_nothing_again(room, web):
     assert len(web.requests) == asked
     assert one.run.snapshots.count() == 1
     assert one.asked[0] == one.asked[1], "the same question, so that it is paid for once"
+
+
+def test_what_another_attempt_stored_meanwhile_is_not_stored_again(room, web):
+    one = room({"url": web.url(NIGHT_TRAMS.path)}, title="Night trams")
+
+    class Overtaken(Room):
+        def saving(self):
+            if not self.run.snapshots.exists():
+                research.run(one)
+            return super().saving()
+
+    research.run(Overtaken(one.run))
+    assert [snapshot.label for snapshot in one.run.snapshots.all()] == ["S1"]
 
 
 def test_a_failing_source_stops_the_run_in_words_and_keeps_what_was_read(room, web):
