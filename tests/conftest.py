@@ -1,10 +1,32 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what all tests that commit have in common."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests import web_server
+
+# Chance finds bugs on a desk; a build that fails by chance only teaches to run it again.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
+
+_COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test that commits the rows of the migrations back (prices, groups, schedules).
+
+    One that forgot to ask would leave the next with a database that no migration made.
+    """
+    serialized = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and marker.kwargs.get("transaction", False)
+        if commits or _COMMITTING & set(getattr(item, "fixturenames", ())):
+            item.add_marker(serialized, append=False)
 
 
 @pytest.fixture
