@@ -7,7 +7,6 @@ that is used: a name that answers differently the second time (DNS rebinding) ha
 # ruff: noqa: ARG002  the signatures are httpcore2's; our deadline replaces its timeouts
 
 import ssl
-import time
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, cast
@@ -16,10 +15,10 @@ import httpcore2
 import httpx2
 
 from blog.fetching import addresses
+from blog.fetching.deadlines import BoundedStream, remaining
 
 CONNECT_SECONDS = 5.0
 MAX_ADDRESSES_TRIED = 4
-_WRITE_BYTES = 16_384
 
 
 class Transport(httpx2.BaseTransport):
@@ -90,50 +89,11 @@ class _CheckedNetwork(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
             else:
-                return _BoundedStream(stream, self._deadline)
+                return BoundedStream(stream, lambda _timeout: remaining(self._deadline))
         raise failure or httpcore2.ConnectError
 
     def connect_unix_socket(self, path: str, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
         raise httpcore2.ConnectError("the outside web has no unix sockets")
-
-
-class _BoundedStream(httpcore2.NetworkStream):
-    """A stream whose every operation ends by the deadline, however slowly the other side drips."""
-
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, timeout=remaining(self._deadline))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _WRITE_BYTES):
-            piece = buffer[start : start + _WRITE_BYTES]
-            self._stream.write(piece, timeout=remaining(self._deadline))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore2.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, remaining(self._deadline))
-        return _BoundedStream(stream, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-def remaining(deadline: float) -> float:
-    """Seconds left until the deadline. Raises httpcore2.ReadTimeout when there are none."""
-    seconds = deadline - time.monotonic()
-    if seconds <= 0:
-        raise httpcore2.ReadTimeout
-    return seconds
 
 
 @cache

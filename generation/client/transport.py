@@ -4,15 +4,15 @@ A read timeout starts anew with each byte, so an answer that drips outlives it; 
 not. Connections are kept open between requests; the deadline belongs to the request.
 """
 
-import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 import httpcore2
 import httpx2
+
+from blog.fetching.deadlines import BoundedStream, remaining
 
 MAX_ANSWER_BYTES = 10_000_000
 _deadline: ContextVar[float] = ContextVar("deadline")
@@ -78,42 +78,14 @@ class _BoundedNetwork(httpcore2.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
-        stream = super().connect_tcp(host, port, _remaining(timeout), local_address, socket_options)
-        return _BoundedStream(stream)
+        stream = super().connect_tcp(host, port, _bound(timeout), local_address, socket_options)
+        return BoundedStream(stream, _bound)
 
 
-class _BoundedStream(httpcore2.NetworkStream):
-    def __init__(self, stream: httpcore2.NetworkStream) -> None:
-        self._stream = stream
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _remaining(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _remaining(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore2.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, _remaining(timeout))
-        return _BoundedStream(stream)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-def _remaining(timeout: float | None) -> float | None:
+def _bound(timeout: float | None) -> float | None:
     """The shorter of a timeout and what is left. Raises httpcore2.ReadTimeout for nothing left."""
     until = _deadline.get(None)
     if until is None:
         return timeout
-    seconds = until - time.monotonic()
-    if seconds <= 0:
-        raise httpcore2.ReadTimeout
+    seconds = remaining(until)
     return seconds if timeout is None else min(timeout, seconds)
