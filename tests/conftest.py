@@ -9,9 +9,10 @@ import pytest
 from tests import web_server
 
 # Chance finds bugs on a desk; a build that fails by chance only teaches to run it again.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# Time is measured in benchmarks, so no example has a deadline.
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 _COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
