@@ -23,7 +23,6 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminSingleTimeWidget,
-    UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -70,7 +69,6 @@ class widgets:  # noqa: N801  (a namespace, read as `widgets.Text`)
 
     Checkboxes = UnfoldAdminCheckboxSelectMultipleWidget
     Date = UnfoldAdminSingleDateWidget
-    DateTime = UnfoldAdminSplitDateTimeWidget
     Number = UnfoldAdminIntegerFieldWidget
     Select = UnfoldAdminSelectWidget
     Text = UnfoldAdminTextInputWidget

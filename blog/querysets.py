@@ -44,10 +44,6 @@ class PostQuerySet(models.QuerySet["Post"]):
             "body", "body_html", "search_vector"
         )
 
-    def for_lists(self) -> Self:
-        """With all that a list can tell of a post (not the text), in two queries."""
-        return self.for_cards().prefetch_related("tags")
-
     def in_full(self) -> Self:
         """With all that a page or a feed shows, in two queries."""
         return (

@@ -139,10 +139,15 @@ def absolute_links(html: str, *, site: str, page: str) -> str:
 def excerpt(html: str, *, characters: int = 200) -> str:
     """Return the first words of `html`, at most `characters` long, with an ellipsis if cut."""
     # Tags make up less than nine tenths of any text worth an excerpt.
-    text = plain_text(html[: characters * 10])
-    if len(text) <= characters:
-        return text
-    return text[: characters - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    return shorten(plain_text(html[: characters * 10]), characters=characters)
+
+
+def shorten(text: str, *, characters: int) -> str:
+    """Return the first words of `text` on one line, with an ellipsis if cut."""
+    line = " ".join(text.split())
+    if len(line) <= characters:
+        return line
+    return line[: characters - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def reading_minutes(text: str) -> int:

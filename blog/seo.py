@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +18,7 @@ from blog.models import Author, Post
 # What would end the script element or start markup inside it.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 _DESCRIPTION_CHARACTERS = 160
+_shorten = partial(rendering.shorten, characters=_DESCRIPTION_CHARACTERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,10 +159,3 @@ def _breadcrumbs(post: Post) -> dict[str, Any]:
             for place, (name, path) in enumerate(trail, start=1)
         ],
     }
-
-
-def _shorten(text: str) -> str:
-    words = " ".join(text.split())
-    if len(words) <= _DESCRIPTION_CHARACTERS:
-        return words
-    return words[: _DESCRIPTION_CHARACTERS - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.text import slugify
 
 import blog
-from blog import revisions
+from blog import revisions, seo
 from blog.models import Author, Category, Post, Tag
 from generation.models import Brief, ContentPlan, Source, StyleGuide
 from publishing import workflow
@@ -122,7 +121,7 @@ def _first_brief(plan: ContentPlan, *, writer: User) -> None:
 
 def page_url(name: str) -> str:
     """Return the address of a page of the demo publisher, which this very site serves."""
-    return f"{settings.SITE_URL}{static(f'generation/demo/{name}')}"
+    return seo.absolute(static(f"generation/demo/{name}"))
 
 
 def _next_friday(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Which deliveries, and which posts a channel has not heard of yet."""
+"""Which deliveries wait, and which of them may go now."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -31,7 +31,3 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             status__in=["pending", "sending"],
         )
         return self.due(now).filter(~Exists(earlier), channel__is_enabled=True)
-
-    def to_be_looked_after(self) -> Self:
-        """Given up, or failing at the moment: for the operator's list."""
-        return self.filter(Q(status="dead") | Q(status="pending") & ~Q(problem=""))

@@ -4,8 +4,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from blog.models import Post
-
-LONGEST_QUERY = 200  # characters
+from blog.querysets import MAX_SEARCH_CHARACTERS
 
 
 class PostFilter(filters.FilterSet):  # type: ignore[misc]
@@ -19,7 +18,7 @@ class PostFilter(filters.FilterSet):  # type: ignore[misc]
     )
     q = filters.CharFilter(
         method="with_words",
-        max_length=LONGEST_QUERY,
+        max_length=MAX_SEARCH_CHARACTERS,
         help_text='Words to search for, as in a search engine: `bicycle chain -oil`, `"exact"`.',
     )
 

@@ -1,15 +1,13 @@
 """What programs may know of a published post: only what its page shows to everybody."""
 
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.db.models import Model
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from blog import disclosure
+from blog import disclosure, seo
 from blog.models import Author, Category, Image, Post, Tag
 
 
@@ -22,7 +20,7 @@ class PublicAddressField(serializers.ReadOnlyField):
 
     def to_representation(self, path: str) -> str:
         """Return the absolute address."""
-        return urljoin(f"{settings.SITE_URL}/", path)
+        return seo.absolute(path)
 
 
 class AuthorSerializer(serializers.ModelSerializer[Author]):

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from blog import fetching
+from blog import fetching, seo
 from publishing.channels.base import ChannelError, Sent
 from publishing.models import Channel, Delivery
 
@@ -53,7 +53,7 @@ def payload(delivery: Delivery) -> dict[str, Any]:
         "data": {
             "post_id": delivery.post_id,
             "revision": revision.number,
-            "url": settings.SITE_URL + reverse("blog:post", args=[revision.slug]),
+            "url": seo.absolute(reverse("blog:post", args=[revision.slug])),
             "title": revision.title,
             "language": revision.language,
             "published_at": at.isoformat() if at else None,
