@@ -131,11 +131,12 @@ class RunAdmin(ReadOnlyAdmin[Run]):
 def page_of(run: Run) -> dict[str, Any]:
     """Return what the page of a run shows, in a constant number of queries."""
     calls = run.model_calls.defer("messages", "answer").select_related("step")
+    progress = progress_document(run)
     return {
         "run": run,
         "tone": RUN_TONES[run.status],
-        "progress": progress_document(run),
-        "elapsed": seconds(services.progress(run).elapsed_seconds),
+        "progress": progress,
+        "elapsed": seconds(progress["elapsed"]),
         "calls": [(call, dollars(call.cost), dollars(call.reserved_cost)) for call in calls],
         "snapshots": run.snapshots.defer("text"),
         "troubled_sources": [
