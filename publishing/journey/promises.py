@@ -26,9 +26,8 @@ class BrokenPromise(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Where the journey is walked: the site, who works there, and a page for its source."""
+    """What the journey finds: who works there, a page for its source, a receiver of webhooks."""
 
-    base_url: str
     editor: tuple[str, str]
     approver: tuple[str, str]
     plan_id: int
@@ -37,7 +36,7 @@ class Stage:
     # Phrases of the source page of which the draft must quote at least one.
     source_facts: list[str]
     time_zone: ZoneInfo
-    sink: Sink | None = None
+    sink: Sink
 
 
 @dataclass
@@ -67,8 +66,7 @@ class Journey:
         yield "nobody sees it before its time", self.nobody_sees_it_early
         yield "readers see it at its time", self.readers_see_it
         yield "feeds, sitemap, search and API have it", self.everything_has_it
-        if self.stage.sink:
-            yield "the webhook heard of it, signed", self.webhook_heard
+        yield "the webhook heard of it, signed", self.webhook_heard
         yield "withdrawn, it is gone", self.withdrawn_is_gone
 
     def parts_answer(self) -> str:
@@ -208,11 +206,8 @@ class Journey:
 
     def webhook_heard(self) -> str:
         """A signed message about this very post."""
-        sink = self.stage.sink
-        if sink is None:
-            return ""
         message = _wait(
-            lambda: sink.message_about(self.post_path),
+            lambda: self.stage.sink.message_about(self.post_path),
             limit=WAIT_SECONDS,
             what="No signed webhook arrived",
         )

@@ -1,7 +1,5 @@
 """A person with a browser but without JavaScript: opens pages, sends forms, keeps cookies."""
 
-from contextlib import ExitStack
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
 
@@ -33,19 +31,12 @@ class Visitor:
         self._client = httpx2.Client(
             base_url=base_url, follow_redirects=True, timeout=30, trust_env=False
         )
-        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(self._client)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def status_of(self, path: str) -> int:
         """Return what the server answers to a GET of `path`, whatever it is."""

@@ -56,7 +56,6 @@ def test_brief_becomes_a_page_that_readers_find(tmp_path: Path, web: WebServer) 
         channel = Channel.objects.create(name="Partner", url=sink.url)
         sink.secret = webhook.secret_of(channel)
         stage = Stage(
-            base_url=running.base_url,
             editor=(editor.username, "secret"),
             approver=(publisher.username, "secret"),
             plan_id=plan.pk,

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *, base_url: str, **_: Any) -> None:
         began = time.monotonic()
         with ExitStack() as stack:
-            stage = _stage(base_url, stack.enter_context(_channel()))
+            stage = _stage(stack.enter_context(_channel()))
             reader, editor, approver = (stack.enter_context(Visitor(base_url)) for _ in range(3))
             title = f"A chain that lasts, {secrets.token_hex(3)}"
             self._walk(Journey(stage, reader, editor, approver, title))
@@ -47,14 +47,13 @@ class Command(BaseCommand):
             self.stdout.write(f"kept  {time.monotonic() - began:5.1f} s  {promise}: {seen}")
 
 
-def _stage(base_url: str, sink: Sink) -> Stage:
+def _stage(sink: Sink) -> Stage:
     note = Path(settings.DEMO_ACCOUNTS_FILE or "-")
     plan = ContentPlan.objects.filter(slug=demo.PLAN).first()
     if plan is None or not note.exists():
         raise CommandError("The journey is walked by the demo's people: run seed_demo first.")
     passwords = json.loads(note.read_text())
     return Stage(
-        base_url=base_url,
         editor=("editor", passwords["editor"]),
         approver=("publisher", passwords["publisher"]),
         plan_id=plan.pk,
