@@ -51,12 +51,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        by = _user(options["user"])
-        run = _resume(options["retry"], by) if options["retry"] else _start(options, by)
         if options["verbosity"] < 2:
             # The progress says it all.
             for name in ("generation", "django_structlog"):
                 logging.getLogger(name).setLevel(logging.ERROR)
+        by = _user(options["user"])
+        run = _resume(options["retry"], by) if options["retry"] else _start(options, by)
         try:
             end = foreground.follow(run, foreground.choose(is_json=options["json"]))
         except foreground.Interrupted:
