@@ -69,7 +69,7 @@ class Stage:
 PIPELINE: Sequence[Stage] = [
     Stage("research", "Research", research),
     Stage("outline", "Outline", outline),
-    Stage("sections", "Sections", sections, one_per=("outline", "sections")),
+    Stage("sections", "Section", sections, one_per=("outline", "sections")),
     Stage("edit", "Edit", edit),
     Stage("metadata", "Title and summary", metadata),
     Stage("checks", "Checks", checks),
