@@ -107,7 +107,7 @@ def _read_file(source: Source, _brief: Brief) -> list[Piece]:
 
 
 def _read_feed(source: Source, brief: Brief) -> list[Piece]:
-    return _near_items(_feed(source.url), brief)
+    return _near_items(read_feed(source.url), brief)
 
 
 def _near_items(feed: feeds.Feed, brief: Brief) -> list[Piece]:
@@ -164,7 +164,8 @@ def _article(fetched: fetching.Fetched, *, title: str) -> Piece:
     return Piece(title=title or article.title, url=fetched.url, text=article.text)
 
 
-def _feed(url: str) -> feeds.Feed:
+def read_feed(url: str) -> feeds.Feed:
+    """Return the feed at an address as it is now. Raises FetchError, Unreadable."""
     return _parsed(fetching.fetch(url, accept=fetching.Accept.FEED))
 
 
@@ -202,7 +203,7 @@ def _item_of_origin(brief: Brief) -> feeds.FeedItem | None:
     if brief.origin_source is None or brief.origin_source.kind != Source.Kind.FEED:
         return None
     try:
-        items = _feed(brief.origin_source.url).items
+        items = read_feed(brief.origin_source.url).items
     except (FetchError, Unreadable):
         return None
     return next((item for item in items if item.url == brief.origin_url), None)

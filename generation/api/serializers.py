@@ -7,7 +7,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from generation import briefs, services
+from generation import services
 from generation.models import Brief, ContentPlan, Run, Source, Step
 
 MAX_SOURCES = 20
@@ -85,8 +85,8 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
 
     def create(self, validated_data: dict[str, Any]) -> Brief:
         """Hand the brief to the writers' room."""
-        sources = [briefs.Material(**source) for source in validated_data.pop("sources", [])]
-        return briefs.create_brief(
+        sources = [Source(**source) for source in validated_data.pop("sources", [])]
+        return services.create_brief(
             **validated_data, sources=sources, by=self.context["request"].user
         )
 

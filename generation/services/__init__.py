@@ -1,5 +1,6 @@
 """The front door of the writers' room: what admin, API, commands and the desk may ask of it."""
 
+from generation.services.briefs import create_brief
 from generation.services.findings import blocking_findings, findings_of
 from generation.services.picking import (
     AlreadyPicked,
@@ -39,6 +40,7 @@ __all__ = [
     "advance",
     "blocking_findings",
     "cancel_run",
+    "create_brief",
     "feed_items",
     "findings_of",
     "give_back_leases",

@@ -1,12 +1,12 @@
 """From a feed of the plan to a brief: what the feed offers now, and which of it was picked."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
-from blog import fetching
+from blog.fetching import FetchError
+from generation import gathering
 from generation.models import Brief, ContentPlan, Source
 from generation.sources import Unreadable, feeds
 
@@ -28,14 +28,9 @@ class AlreadyPicked(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedItem:
-    """What a feed offers; `guid` names it within the feed."""
+class FeedItem(feeds.FeedItem):
+    """What a feed offers, and whether its plan has a brief of it."""
 
-    guid: str
-    url: str
-    title: str
-    summary: str
-    published_at: datetime | None
     is_picked: bool
 
 
@@ -47,17 +42,7 @@ def feed_items(source: Source) -> list[FeedItem]:
         .exclude(origin_url="")
         .values_list("origin_url", flat=True)
     )
-    return [
-        FeedItem(
-            guid=item.guid,
-            url=item.url,
-            title=item.title,
-            summary=item.summary,
-            published_at=item.published_at,
-            is_picked=item.url in picked,
-        )
-        for item in items
-    ]
+    return [FeedItem(**vars(item), is_picked=item.url in picked) for item in items]
 
 
 def pick_from_feed(source: Source, *, item_guid: str, by: AbstractBaseUser | None) -> Brief:
@@ -91,16 +76,9 @@ def _keep_text(brief: Brief, item: feeds.FeedItem) -> None:
 
 def _read(source: Source) -> list[feeds.FeedItem]:
     try:
-        fetched = fetching.fetch(source.url, accept=fetching.Accept.FEED)
-        feed = feeds.parse(
-            fetched.body,
-            content_type=fetched.content_type,
-            charset=fetched.charset,
-            url=fetched.final_url,
-        )
-    except (fetching.FetchError, Unreadable) as refusal:
+        return gathering.read_feed(source.url).items
+    except (FetchError, Unreadable) as refusal:
         raise SourceUnreadable(str(refusal)) from None
-    return feed.items
 
 
 def _plan(source: Source) -> ContentPlan:
