@@ -1,6 +1,5 @@
 """API tokens: everybody makes and revokes their own; a token is shown once, at its birth."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,20 +11,21 @@ from django.views.decorators.cache import never_cache
 from knox.models import AuthToken
 from knox.settings import knox_settings
 
-from blog.admin_theme import ModelAdmin, ModelForm, display, widgets
+from blog.admin_theme import ModelAdmin, ModelForm, actor, display, widgets
+from blog.api import tokens
 
 admin.site.unregister(AuthToken)
 
-_LIFETIMES = {"30": "30 days", "90": "90 days", "365": "One year", "": "Until it is revoked"}
+_LIFETIMES = {30: "30 days", 90: "90 days", 365: "One year"}
 
 
 class TokenForm(ModelForm[Any]):
     """How long a new token lives."""
 
-    lifetime = forms.ChoiceField(
+    lifetime = forms.TypedChoiceField(
         choices=list(_LIFETIMES.items()),
-        initial="90",
-        required=False,
+        coerce=int,
+        initial=tokens.DEFAULT_DAYS,
         widget=widgets.Select(),
         help_text="The token can do what you can do, until then. You can revoke it at any time.",
     )
@@ -33,11 +33,6 @@ class TokenForm(ModelForm[Any]):
     class Meta:
         model = AuthToken
         fields: list[str] = []
-
-    def span(self) -> timedelta | None:
-        """Return how long the token lives; None for ever."""
-        days = self.cleaned_data["lifetime"]
-        return timedelta(days=int(days)) if days else None
 
 
 @admin.register(AuthToken)
@@ -70,14 +65,14 @@ class TokenAdmin(ModelAdmin[Any]):
         if request.method != "POST" or not form.is_valid():
             context = (extra_context or {}) | {"show_save_and_continue": False}
             return super().add_view(request, form_url, context)
-        row, token = AuthToken.objects.create(user=request.user, expiry=form.span())
-        self.log_addition(request, row, "Made an API token.")
+        issued = tokens.issue(actor(request), days=form.cleaned_data["lifetime"])
+        self.log_addition(request, issued.row, "Made an API token.")
         scheme = knox_settings.AUTH_HEADER_PREFIX
         return show_once(
             self,
             request,
             title="Your new API token",
-            secret=token,
+            secret=issued.text,
             hint=f"Send it with every request as the header “Authorization: {scheme} …”.",
         )
 

@@ -1,7 +1,7 @@
 """API tokens: shown once, kept as a hash, sent as `Authorization: Bearer abk_...`, expiring."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -22,10 +22,10 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class IssuedToken:
-    """The text exists only here: whoever loses it asks for a new one."""
+    """The text exists only here, the row keeps its hash: whoever loses it asks for a new one."""
 
     text: str
-    expires_at: datetime
+    row: AuthToken
 
 
 def issue(user: AbstractBaseUser, *, days: int = DEFAULT_DAYS) -> IssuedToken:
@@ -35,7 +35,7 @@ def issue(user: AbstractBaseUser, *, days: int = DEFAULT_DAYS) -> IssuedToken:
     if not 1 <= days <= MAX_DAYS:
         raise TokenRefused(f"A token lives from 1 to {MAX_DAYS} days, not {days}.")
     row, text = AuthToken.objects.create(user=user, expiry=timedelta(days=days))
-    return IssuedToken(text=text, expires_at=row.expiry)
+    return IssuedToken(text, row)
 
 
 class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]

@@ -209,6 +209,11 @@ class TestTokens:
         client.logout()
         assert client.get("/api/v1/runs/", headers=header).status_code == 200
 
+    def test_no_token_lives_for_ever(self, client, writer):
+        client.post(reverse("admin:knox_authtoken_add"), {"lifetime": ""})
+
+        assert not AuthToken.objects.exists()
+
     def test_everybody_sees_and_revokes_only_their_own(self, client, writer):
         row, _ = AuthToken.objects.create(user=factories.make_user("Editors"))
 

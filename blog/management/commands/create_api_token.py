@@ -31,5 +31,5 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         if not user.is_staff:
             self.stderr.write(f"{username} is not staff: the API will refuse to commission for it.")
-        self.stderr.write(f"Valid until {issued.expires_at:%Y-%m-%d}; it can't be shown again:")
+        self.stderr.write(f"Valid until {issued.row.expiry:%Y-%m-%d}; it can't be shown again:")
         self.stdout.write(issued.text)
