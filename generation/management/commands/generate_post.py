@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -16,10 +15,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
+from blog import seo
 from blog.models import Post
 from generation import services
 from generation.management import foreground
-from generation.models import Brief, ContentPlan, Run, Source
+from generation.models import ContentPlan, Run, Source
 from generation.services import Progress
 
 STANDARD_INPUT = "-"
@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
     def _tell(self, end: Progress, *, is_json: bool) -> None:
         post = Post.objects.filter(pk=end.post_id or 0).first()
-        preview = f"{settings.SITE_URL}{reverse('blog:preview', args=[post.pk])}" if post else ""
+        preview = seo.absolute(reverse("blog:preview", args=[post.pk])) if post else ""
         if is_json:
             result = end.model_dump(mode="json") | {"event": "result", "preview_url": preview}
             result |= {"title": post.title if post else ""}
@@ -90,17 +90,14 @@ def _start(options: dict[str, Any], by: AbstractBaseUser | None) -> Run:
     plan = _plan(options["plan"])
     try:
         with transaction.atomic():
-            brief = Brief(
+            brief = services.create_brief(
                 plan=plan,
                 title=options["title"],
+                by=by,
                 notes=options["notes"],
                 keywords=options["keyword"],
-                created_by_id=by.pk if by else None,
+                sources=map(_source, options["source"]),
             )
-            brief.full_clean()
-            brief.save()
-            for given in options["source"]:
-                _source(brief, given)
             return services.start_run(brief, by=by, trigger=Run.Trigger.COMMAND, wake=False)
     except services.BriefNotReady as refusal:
         raise CommandError(str(refusal)) from None
@@ -122,23 +119,17 @@ def _resume(run_id: str, by: AbstractBaseUser | None) -> Run:
         raise CommandError(str(refusal)) from None
 
 
-def _source(brief: Brief, given: str) -> None:
-    """Add a page or feed by its address, a file by its path, or what comes by standard input."""
+def _source(given: str) -> Source:
+    """A page or feed by its address, a file by its path, or what comes by standard input."""
     if given == STANDARD_INPUT:
-        source = Source(kind=Source.Kind.NOTE, title="Standard input", text=sys.stdin.read())
-    elif given.startswith(("http://", "https://")):
-        source = Source(kind=Source.Kind.URL, url=given)
-    else:
-        path = Path(given)
-        if not path.is_file():
-            raise CommandError(
-                f"“{given}” is neither a file nor an address with http:// or https://."
-            )
-        file = ContentFile(path.read_bytes(), name=path.name)
-        source = Source(kind=Source.Kind.FILE, title=path.name[:200], file=file)
-    source.brief = brief
-    source.full_clean()
-    source.save()
+        return Source(kind=Source.Kind.NOTE, title="Standard input", text=sys.stdin.read())
+    if given.startswith(("http://", "https://")):
+        return Source(kind=Source.Kind.URL, url=given)
+    path = Path(given)
+    if not path.is_file():
+        raise CommandError(f"“{given}” is neither a file nor an address with http:// or https://.")
+    file = ContentFile(path.read_bytes(), name=path.name)
+    return Source(kind=Source.Kind.FILE, title=path.name[:200], file=file)
 
 
 def _plan(slug: str | None) -> ContentPlan:
