@@ -36,7 +36,7 @@ BACKOFF = [
 LEASE = timedelta(seconds=60)
 # One sweep leaves the rest to the next, so that whoever calls it gets back to other work.
 SWEEP_SECONDS = 20.0
-LONGEST_RETRY_AFTER = timedelta(hours=24)
+LONGEST_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
 class ReplayNotPossible(Exception):
@@ -168,7 +168,7 @@ def _note_failure(delivery: Delivery, error: ChannelError, *, now: datetime) -> 
             problem=str(error),
         )
     else:
-        asked_for = min(timedelta(seconds=error.retry_after), LONGEST_RETRY_AFTER)
+        asked_for = timedelta(seconds=min(error.retry_after, LONGEST_RETRY_AFTER_SECONDS))
         _note(
             delivery,
             status=Delivery.Status.PENDING,

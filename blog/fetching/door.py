@@ -10,7 +10,7 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
-from blog.fetching import addresses, kinds, robots
+from blog.fetching import addresses, kinds, retry_after, robots
 from blog.fetching.kinds import Accept
 from blog.fetching.refusals import (
     AddressInvalid,
@@ -50,10 +50,13 @@ class Fetched:
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """What a receiver answered, whatever it was; `body_excerpt` is its beginning."""
+    """What a receiver answered, whatever it was; `body_excerpt` is its beginning.
+
+    `retry_after` are the seconds it asks to be left alone, None where it does not say.
+    """
 
     status: int
-    headers: dict[str, str]
+    retry_after: float | None
     body_excerpt: str
 
 
@@ -108,7 +111,7 @@ def post(
     with _exchange("POST", target, headers=sent, deadline=deadline, body=body) as answer:
         return Posted(
             status=answer.status_code,
-            headers=dict(answer.headers),
+            retry_after=retry_after.seconds_of(answer.headers.get("retry-after", "")),
             body_excerpt=_excerpt(answer).decode("utf-8", "replace").replace("\x00", ""),
         )
 

@@ -1,12 +1,11 @@
 """Turns the SDK's exceptions into ours: who is to blame, is it billed, does waiting help."""
 
 import re
-import time
-from email.utils import parsedate_to_datetime
 
 import httpx2
 import openai
 
+from blog.fetching.retry_after import seconds_of
 from generation.client.refusals import (
     BadRequest,
     CallFailed,
@@ -18,7 +17,7 @@ from generation.client.refusals import (
 )
 
 _LONGEST_WAIT_SECONDS = 3600.0
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?")
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
 _NEVER_SENT = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -101,8 +100,8 @@ def from_connection(error: openai.APIConnectionError, *, seconds: float) -> Call
 def retry_after(headers: httpx2.Headers) -> float | None:
     """Seconds the provider asks us to wait, at most an hour; None when it does not say."""
     waits = [
-        _milliseconds(headers.get("retry-after-ms", "")),
-        _seconds_or_date(headers.get("retry-after", "")),
+        _duration(f"{headers.get('retry-after-ms', '')}ms"),
+        seconds_of(headers.get("retry-after", "")),
     ]
     waits += [
         _duration(headers.get(f"x-ratelimit-reset-{kind}", ""))
@@ -134,21 +133,6 @@ def _said(error: openai.APIStatusError) -> str:
     return f"“{str(message)[:300]}”" if message else "not why"
 
 
-def _milliseconds(text: str) -> float | None:
-    seconds = _number(text)
-    return None if seconds is None else seconds / 1000
-
-
-def _seconds_or_date(text: str) -> float | None:
-    seconds = _number(text)
-    if seconds is not None or not text:
-        return seconds
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
-
-
 def _duration(text: str) -> float | None:
     """Seconds of a duration such as 6m0s, 1.2s or 20ms."""
     found = _DURATION.fullmatch(text)
@@ -156,11 +140,3 @@ def _duration(text: str) -> float | None:
         return None
     hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 <= number < float("inf") else None

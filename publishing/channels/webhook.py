@@ -10,8 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -107,16 +106,5 @@ def _refusal(answer: fetching.Posted) -> ChannelError:
     return ChannelError(
         f"{words}: {excerpt}" if excerpt else f"{words}.",
         status=answer.status,
-        retry_after=_seconds(answer.headers.get("retry-after", ""), timezone.now()),
+        retry_after=answer.retry_after or 0,
     )
-
-
-def _seconds(retry_after: str, now: datetime) -> float:
-    """Read the header's seconds or date; what can't be read asks for nothing."""
-    if retry_after.strip().isdecimal():
-        return float(retry_after)
-    try:
-        at = parsedate_to_datetime(retry_after)
-    except ValueError:
-        return 0.0
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())

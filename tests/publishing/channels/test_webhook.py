@@ -184,9 +184,20 @@ def test_a_receiver_may_ask_for_a_pause(httpserver: HTTPServer, channel: Channel
     assert abs((delivery.next_attempt_at - at).total_seconds()) < 5
 
 
-@pytest.mark.parametrize("nonsense", ["", "soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "1e9"])
-def test_a_pause_that_cannot_be_read_is_no_pause(nonsense: str):
-    assert webhook._seconds(nonsense, timezone.now()) == 0
+@pytest.mark.parametrize(
+    ("asked_for", "days"), [("9" * 20, 1), ("9" * 400, 1), ("soon", 0), ("-5", 0), ("1e9", 0)]
+)
+def test_no_pause_is_longer_than_a_day_and_nonsense_is_none(
+    httpserver: HTTPServer, channel: Channel, asked_for: str, days: int
+):
+    httpserver.expect_request("/hook").respond_with_data(
+        status=429, headers={"Retry-After": asked_for}
+    )
+
+    delivery = _deliver()
+
+    until = timezone.now() + timedelta(days=days)
+    assert abs((delivery.next_attempt_at - until).total_seconds()) < 10
 
 
 def test_an_address_inside_the_network_is_never_called(channel: Channel, settings):
