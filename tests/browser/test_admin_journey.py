@@ -1,16 +1,15 @@
 """The editor's way through the admin in a real browser: no broken policy, no reload, no loss."""
 
 import json
-import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from blog.models import Post
 from generation import services
@@ -18,16 +17,6 @@ from generation.models import ModelPrice, Run, Source
 from publishing import schedules
 from publishing.models import Channel
 from tests import factories
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 # Writes down each value that the progress bar takes.
 REMEMBER = """() => {
@@ -40,22 +29,7 @@ REMEMBER = """() => {
   }).observe(bar, { attributes: true });
 }"""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="No Chromium is installed here."),
-]
-
-
-@pytest.fixture
-def browser(live_server, monkeypatch) -> Iterator[Browser]:
-    # Playwright's event loop is no reason for Django to refuse the database to the test itself.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-        # Beside a running loop, the test has a database connection of its own.
-        connections.close_all()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
