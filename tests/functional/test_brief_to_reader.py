@@ -25,18 +25,13 @@ pytestmark = [
 ]
 
 
-def test_brief_becomes_a_page_that_readers_find(tmp_path: Path, web: WebServer) -> None:
+def test_brief_becomes_a_page_that_readers_find(
+    tmp_path: Path, web: WebServer, price: ModelPrice
+) -> None:
     editor = factories.make_user("Writers", "Editors")
     publisher = factories.make_user("Publishers")
     plan = factories.make_plan(name="City desk")
     Source.objects.create(plan=plan, kind="feed", url=web.url("/feeds/wordpress.xml"))
-    ModelPrice.objects.create(
-        model_prefix="double",
-        effective_from="2026-01-01",
-        input_per_million=Decimal("1.25"),
-        cached_input_per_million=Decimal("0.125"),
-        output_per_million=Decimal("10"),
-    )
 
     with (
         model_server.running(compose=model_server.as_the_sample_model) as model,
@@ -46,7 +41,7 @@ def test_brief_becomes_a_page_that_readers_find(tmp_path: Path, web: WebServer) 
             "worker",
             OPENAI_API_KEY=model_server.API_KEY,
             OPENAI_BASE_URL=model.base_url,
-            OPENAI_MODEL="double-1",
+            OPENAI_MODEL=price.model_prefix,
         ) as running,
         Sink() as sink,
         Visitor(running.base_url) as reader,

@@ -1,6 +1,5 @@
 """What the web really serves becomes a draft that cites the right sentences, or a clear message."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,21 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
-def model(settings: Any) -> Iterator[ModelServer]:
-    """A model over HTTP that composes from the prompt it gets."""
-    ModelPrice.objects.create(
-        model_prefix="double",
-        effective_from="2026-01-01",
-        input_per_million=1,
-        cached_input_per_million=1,
-        output_per_million=1,
-    )
-    with model_server.running(compose=model_server.as_the_sample_model) as server:
-        settings.USE_SAMPLE_MODEL = False
-        settings.OPENAI_API_KEY = model_server.API_KEY
-        settings.OPENAI_BASE_URL = server.base_url
-        settings.OPENAI_MODEL = "double-1"
-        yield server
+def model(model: ModelServer, price: ModelPrice) -> ModelServer:
+    """The model composes from the prompt it gets."""
+    model.compose = model_server.as_the_sample_model
+    return model
 
 
 def _write(brief: Brief) -> Run:
