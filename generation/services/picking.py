@@ -57,7 +57,7 @@ def pick_from_feed(source: Source, *, item_guid: str, by: AbstractBaseUser | Non
                 plan=plan,
                 title=(item.title or item.summary or item.url)[:160],
                 origin_source=source,
-                origin_url=item.url[:500],
+                origin_url=item.url,
                 created_by_id=by.pk if by else None,
             )
             _keep_text(brief, item)

@@ -11,6 +11,8 @@ from lxml.html import HtmlElement
 
 from generation.sources import text
 
+# What the rows that keep an address hold; a longer one could not be recognised again.
+MAX_ADDRESS = 500
 _ARTICLE_WORDS = (
     "article newsarticle blogposting techarticle report scholarlyarticle webpage "
     "reportagenewsarticle analysisnewsarticle opinionnewsarticle liveblogposting"
@@ -144,7 +146,7 @@ def _language(tree: HtmlElement, meta: dict[str, str]) -> str | None:
 
 
 def web_url(link: object, *, base: str) -> str:
-    """Return a link as an absolute http(s) address, or "" for anything else."""
+    """Return a link as an absolute http(s) address, or "" for anything else, the endless too."""
     if not isinstance(link, str) or not (link := "".join(link.split())):
         return ""
     try:
@@ -153,4 +155,4 @@ def web_url(link: object, *, base: str) -> str:
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return ""
-    return text.clean(absolute) if is_web and len(absolute) <= 2_000 else ""
+    return text.clean(absolute) if is_web and len(absolute) <= MAX_ADDRESS else ""

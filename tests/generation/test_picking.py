@@ -66,3 +66,21 @@ class TestPicking:
 
         with pytest.raises(services.SourceUnreadable, match="Only a feed of a plan"):
             services.pick_from_feed(source, item_guid="x", by=None)
+
+
+def test_an_item_with_an_endless_address_stands_for_itself_by_its_text(web):
+    address = "https://example.com/?session=" + "x" * 600
+    rss = (
+        "<rss version='2.0'><channel><title>T</title><link>https://example.com/</link>"
+        f"<item><guid>1</guid><title>Long way</title><link>{address}</link>"
+        "<description>The bridge opened in 1931 and carries 4,000 cars a day.</description>"
+        "</item></channel></rss>"
+    )
+    url = web.serve("/long.xml", rss.encode(), "application/rss+xml")
+    plan = factories.make_plan()
+    source = Source.objects.create(plan=plan, kind="feed", url=url)
+
+    brief = services.pick_from_feed(source, item_guid="1", by=None)
+
+    assert brief.origin_url == ""
+    assert "4,000 cars" in brief.sources.get().text
