@@ -14,12 +14,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from blog import pictures
 from blog.querysets import PostQuerySet
 
 SLUG_VALIDATOR = RegexValidator(
@@ -84,7 +86,10 @@ class Tag(models.Model):
 
 
 class Image(models.Model):
-    """A picture with what a reader and a lawyer need to know about it."""
+    """A picture with what a reader and a lawyer need to know about it.
+
+    Once a revision has it, it never changes (the database refuses): upload another instead.
+    """
 
     file = models.ImageField(upload_to="images/%Y/%m/", width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False, default=0)
@@ -116,6 +121,28 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt_text or self.file.name or "image"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep a new file only as `pictures` draws it. Raises PictureRefused."""
+        self._redraw()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse in the form, beside the field, what `save` would refuse."""
+        try:
+            self._redraw()
+        except pictures.PictureRefused as refused:
+            raise ValidationError({"file": refused.messages}) from refused
+
+    @property
+    def is_used(self) -> bool:
+        """Some revision has it, so that it must stay what it is."""
+        return Revision.objects.filter(cover=self).exists()
+
+    def _redraw(self) -> None:
+        is_new = bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
+        if is_new and not isinstance(self.file.file, pictures.Picture):
+            self.file = pictures.redraw(self.file.file)
 
 
 class Content(models.Model):
