@@ -134,6 +134,18 @@ class Image(models.Model):
         except pictures.PictureRefused as refused:
             raise ValidationError({"file": refused.messages}) from refused
 
+    def signed_fields(self) -> dict[str, Any]:
+        """Return what an approval of a post with this picture signs: all that readers see of it."""
+        return {
+            "id": self.pk,
+            "file": self.file.name,
+            "alt_text": self.alt_text,
+            "is_decorative": self.is_decorative,
+            "caption": self.caption,
+            "credit": self.credit,
+            "licence": self.licence,
+        }
+
     @property
     def is_used(self) -> bool:
         """Some revision has it, so that it must stay what it is."""
@@ -297,7 +309,6 @@ class Revision(Content):
 
     def compute_digest(self) -> str:
         """Return the SHA-256 (hex) of all that an approval signs."""
-        cover = self.cover
         signed: dict[str, Any] = {
             "title": self.title,
             "slug": self.slug,
@@ -307,7 +318,7 @@ class Revision(Content):
             "author": self.author_id,
             "category": self.category_id,
             "tags": sorted(self.tag_ids),
-            "cover": [cover.pk, cover.file.name, cover.alt_text] if cover else None,
+            "cover": self.cover.signed_fields() if self.cover else None,
             "is_ai_generated": self.is_ai_generated,
             "is_sample": self.is_sample,
         }

@@ -19,7 +19,7 @@ _SEE_EVERYTHING = [
 ]
 _WRITE = [
     *("blog.add_post", "blog.change_post", "blog.add_image", "blog.change_image"),
-    *("blog.add_tag", "blog.change_tag"),
+    "blog.add_tag",
     *("generation.add_brief", "generation.change_brief", "generation.add_run"),
     *("generation.change_run",),
     *("generation.add_source", "generation.change_source", "generation.delete_source"),
@@ -30,7 +30,9 @@ _DECIDE = [
     *("publishing.reschedule_post", "publishing.restore_post"),
 ]
 _PLAN = [
+    # Renaming changes every page at once, live ones too.
     *("blog.add_author", "blog.change_author", "blog.add_category", "blog.change_category"),
+    "blog.change_tag",
     *("generation.add_contentplan", "generation.change_contentplan"),
     *("generation.add_styleguide", "generation.change_styleguide", "generation.delete_brief"),
     *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),

@@ -58,14 +58,14 @@ class TagAdmin(CountsPosts):
 
 @admin.register(Image)
 class ImageAdmin(ModelAdmin[Image]):
-    """Pictures, with what a reader and a lawyer need to know."""
+    """Pictures, with what a reader and a lawyer need to know; one that a post has is only shown."""
 
     list_display = ["thumbnail", "alt_text", "size", "credit", "licence", "created_at"]
     list_display_links = ["thumbnail", "alt_text"]
     search_fields = ["alt_text", "caption", "credit"]
-    readonly_fields = ["size"]
+    readonly_fields = ["size", "use"]
     fieldsets = [
-        (None, {"fields": ["file", "alt_text", "is_decorative", "caption"]}),
+        (None, {"fields": ["use", "file", "alt_text", "is_decorative", "caption"]}),
         ("Rights", {"fields": ["credit", "licence", "source_url", "size"]}),
     ]
 
@@ -80,6 +80,18 @@ class ImageAdmin(ModelAdmin[Image]):
     def size(self, image: Image) -> str:
         """Width and height in pixels."""
         return f"{image.width} × {image.height} px" if image.width else "—"
+
+    @display(description="Use")
+    def use(self, image: Image) -> str:
+        """Whether it may still change, in words."""
+        if image.pk and image.is_used:
+            return "A post has it, so it stays as it is. To change something, upload another."
+        return "No post has it yet; from then on it stays as it is."
+
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Readers get what was approved: what a post has is changed by uploading another."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and not (isinstance(obj, Image) and obj.is_used)
 
     def save_model(
         self, request: HttpRequest, obj: Image, form: ModelForm[Image], change: bool

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connections
 from django.urls import reverse
@@ -183,6 +184,35 @@ class TestTaxonomy:
             client.post(reverse("admin:blog_image_add"), data)
 
         assert Image.objects.get(alt_text="A navy rectangle").uploaded_by == writer
+
+    def test_a_picture_that_a_post_has_is_only_shown(self, client, writer):
+        cover = factories.make_image(alt_text="A bicycle")
+        url = reverse("admin:blog_image_change", args=[cover.pk])
+        assert 'name="_save"' in client.get(url).content.decode()
+        factories.make_post(live=True, cover=cover)
+
+        page = client.get(url).content.decode()
+        answer = client.post(url, {"alt_text": "Buy this", "caption": "Unapproved"})
+
+        assert "upload another" in page
+        assert 'name="_save"' not in page
+        assert answer.status_code == 403
+        cover.refresh_from_db()
+        assert (cover.alt_text, cover.caption) == ("A bicycle", "")
+
+    def test_whoever_renames_what_live_posts_show_is_an_editor_and_on_record(self, client, writer):
+        tag = Tag.objects.create(name="Bikes", slug="bikes")
+        url = reverse("admin:blog_tag_change", args=[tag.pk])
+        assert client.post(url, {"name": "Scam", "slug": "bikes"}).status_code == 403
+        editor = factories.make_user("Editors")
+        client.force_login(editor)
+
+        client.post(url, {"name": "Bicycles", "slug": "bikes"})
+
+        tag.refresh_from_db()
+        assert tag.name == "Bicycles"
+        entry = LogEntry.objects.get(object_id=str(tag.pk))
+        assert (entry.user, entry.get_change_message()) == (editor, "Changed Name.")
 
     def test_lists_count_posts_in_one_query(self, client, django_assert_max_num_queries):
         client.force_login(factories.make_user("Editors"))

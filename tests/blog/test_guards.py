@@ -1,13 +1,29 @@
 """The database refuses what no code of ours should ever try."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 
 from blog import revisions
-from blog.models import Content, Post, Revision
+from blog.models import Content, Image, Post, Revision, Tag
+from publishing import workflow
 from tests.factories import make_author, make_category, make_draft, make_image, make_post, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+def make_tag() -> Tag:
+    number = Tag.objects.count()
+    return Tag.objects.create(name=f"Tag {number}", slug=f"tag-{number}")
+
+
+def _commit(change: Callable[[], object]) -> None:
+    """Make the change and look at it as the end of a transaction would."""
+    change()
+    connection.check_constraints()
 
 
 def _other_value(field_name: str) -> object:
@@ -111,3 +127,118 @@ def test_deleting_a_draft_deletes_its_revisions():
     post.delete()
 
     assert not Revision.objects.exists()
+
+
+class TestTags:
+    @pytest.fixture
+    def post(self):
+        return make_post(live=True, tags=[make_tag(), make_tag()])
+
+    def test_the_workflow_sets_tags_that_the_database_accepts(self, post):
+        draft = revisions.draft_of(post)
+        revisions.save_revision(post, replace(draft, tags=[make_tag()]), by=None)
+        workflow.submit(post, by=None)
+        workflow.approve(post, by=make_user("Publishers"))
+
+        connection.check_constraints()
+        assert [tag.pk for tag in post.tags.all()] == post.approved_revision.tag_ids
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda post: post.tags.add(make_tag()),
+            lambda post: post.tags.remove(post.tags.first()),
+            lambda post: post.tags.clear(),
+            lambda post: post.tags.through.objects.filter(post=post).update(post=make_post()),
+            lambda post: post.tags.through.objects.filter(tag=post.tags.first()).update(
+                tag=make_tag()
+            ),
+        ],
+        ids=["add", "remove", "clear", "move", "swap"],
+    )
+    def test_no_tag_changes_behind_an_approval(self, post, change):
+        with pytest.raises(IntegrityError, match="other tags"), transaction.atomic():
+            _commit(lambda: change(post))
+
+    def test_an_approval_cannot_be_smuggled_onto_other_tags(self, post):
+        approved = post.approved_revision
+        Post.objects.filter(pk=post.pk).update(approved_revision=None)
+        post.tags.clear()
+        connection.check_constraints()
+
+        with pytest.raises(IntegrityError, match="other tags"), transaction.atomic():
+            _commit(lambda: Post.objects.filter(pk=post.pk).update(approved_revision=approved))
+
+    def test_the_tags_of_a_draft_change_freely(self):
+        post = make_post(tags=[make_tag()])
+
+        post.tags.clear()
+
+        connection.check_constraints()
+
+    def test_a_tag_that_is_no_more_is_missed_by_nobody(self, post):
+        post.tags.first().delete()
+
+        connection.check_constraints()
+        assert post.tags.count() == 1
+
+
+class TestPictures:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"file": "images/other.png"},
+            {"width": 1},
+            {"alt_text": "Buy this"},
+            {"is_decorative": True},
+            {"caption": "Buy this"},
+            {"credit": "Somebody"},
+            {"licence": "None"},
+            {"source_url": "https://example.com/"},
+        ],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_a_picture_that_a_post_has_never_changes(self, change):
+        cover = make_image(alt_text="A bicycle")
+        make_post(cover=cover)
+
+        with pytest.raises(IntegrityError, match="upload another"), transaction.atomic():
+            Image.objects.filter(pk=cover.pk).update(**change)
+
+    def test_a_picture_that_no_post_has_may_change(self):
+        assert Image.objects.filter(pk=make_image().pk).update(caption="Better") == 1
+
+    def test_deleting_a_user_keeps_their_pictures(self):
+        user = make_user("Writers")
+        cover = make_image(uploaded_by=user)
+        make_post(live=True, cover=cover)
+
+        user.delete()
+
+        cover.refresh_from_db()
+        assert cover.uploaded_by is None
+
+    @pytest.mark.parametrize("name", Image(pk=1).signed_fields())
+    def test_an_approval_signs_all_that_readers_see_of_a_picture(self, name):
+        revision = make_post(cover=make_image()).latest_revision
+        before = revision.compute_digest()
+
+        vars(revision.cover)[name] = "something else"
+
+        assert revision.compute_digest() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_guards_can_be_taken_down_and_put_up_again():
+    post = make_post(live=True)
+    call_command("migrate", "blog", "0002", verbosity=0)
+    try:
+        with transaction.atomic():
+            post.tags.add(make_tag())
+            connection.check_constraints()
+            transaction.set_rollback(True)
+    finally:
+        call_command("migrate", verbosity=0)
+
+    with pytest.raises(IntegrityError, match="other tags"):
+        post.tags.add(make_tag())
