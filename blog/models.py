@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from blog import pictures
+from blog import pictures, rendering
 from blog.querysets import PostQuerySet
 
 SLUG_VALIDATOR = RegexValidator(
@@ -165,7 +165,7 @@ class Content(models.Model):
     summary = models.TextField(
         blank=True, max_length=400, help_text="Shown in lists, feeds and search engines."
     )
-    body = models.TextField(blank=True, help_text="Markdown.")
+    body = models.TextField(blank=True, max_length=rendering.MAX_CHARACTERS, help_text="Markdown.")
     body_html = models.TextField(blank=True, editable=False)
     language = models.CharField(max_length=12, default="en")
     author = models.ForeignKey(Author, models.PROTECT, related_name="%(class)ss")

@@ -144,6 +144,14 @@ class TestPosts:
         assert page.status_code == 200
         assert page.context["adminform"].form.errors["slug"]
 
+    def test_a_text_that_is_too_long_is_refused_in_the_form(self, client, writer):
+        post = factories.make_post()
+
+        page = client.post(edit_url(post), words(post, body="x" * 200_001))
+
+        assert page.status_code == 200
+        assert "at most 200000 characters" in str(page.context["adminform"].form.errors["body"])
+
     def test_whoever_may_only_look_is_led_to_the_review_desk(self, client):
         client.force_login(factories.make_user("Publishers"))
         post = factories.make_post()
