@@ -4,6 +4,7 @@ Content comes in as a `Draft`, a typed value, whoever wrote it: an editor, the w
 import.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -31,6 +32,13 @@ class EditConflict(Exception):
         self.latest = latest
 
 
+class PostArchived(Exception):
+    """A withdrawn post is not edited: it has to come back first."""
+
+    def __init__(self) -> None:
+        super().__init__("This post was withdrawn. Bring it back at the review desk, then edit it.")
+
+
 class AddressTaken(ValueError):
     """Another post lives at this slug."""
 
@@ -55,9 +63,16 @@ class Draft:
     is_sample: bool = False
 
 
-def create_post(draft: Draft, *, by: AbstractBaseUser | None, note: str = "") -> Post:
+def create_post(
+    draft: Draft,
+    *,
+    by: AbstractBaseUser | None,
+    note: str = "",
+    contributor_ids: Iterable[int] = (),
+) -> Post:
     """Create a post in DRAFT with its first revision; a taken slug gets a number appended.
 
+    `contributor_ids` are the users who had a hand in the content beside `by`.
     Raises ValidationError when a field is blank or too long, TextTooLong.
     """
     wanted = draft.slug or draft.title
@@ -67,7 +82,8 @@ def create_post(draft: Draft, *, by: AbstractBaseUser | None, note: str = "") ->
             with transaction.atomic():
                 title = rendering.storable(draft.title)[:160]
                 post = Post.objects.create(title=title, slug=slug, author=draft.author)
-                save_revision(post, replace(draft, slug=slug), by=by, note=note)
+                content = replace(draft, slug=slug)
+                save_revision(post, content, by=by, note=note, contributor_ids=contributor_ids)
         except IntegrityError as refused:
             # Only a post that took the slug since we looked is worth another look.
             if not _is_about_slug(refused):
@@ -84,31 +100,33 @@ def save_revision(
     by: AbstractBaseUser | None,
     note: str = "",
     based_on: Revision | None = None,
+    contributor_ids: Iterable[int] = (),
+    revives: bool = False,
 ) -> Revision:
     """Save `draft` as the post's newest revision and return it; without a slug it keeps the last.
 
+    What is already the latest revision, word for word, changes nothing and voids nothing.
     Readers of a live post keep what was approved. A post that was approved but is not live yet
     goes back to DRAFT: what nobody approved must not appear when its time comes.
+    Only with `revives` an archived post is saved, and even unchanged as a new revision.
     Raises EditConflict when `based_on` is given and is not the latest revision any more,
-    AddressTaken, ValidationError when a field is blank, too long or no slug, TextTooLong.
+    PostArchived, AddressTaken, ValidationError when a field is blank, too long or no slug,
+    TextTooLong.
     """
     with transaction.atomic():
         locked = Post.objects.select_for_update().get(pk=post.pk)
         latest = locked.latest_revision
         if based_on is not None and latest is not None and latest.pk != based_on.pk:
             raise EditConflict(latest)
-        revision = _build(locked, draft, by=by, note=note, previous=latest)
+        if locked.status == Post.Status.ARCHIVED and not revives:
+            raise PostArchived
+        revision = _build(locked, draft, by=by, note=note, previous=latest, more=contributor_ids)
+        if latest is not None and not revives and _is_same(revision, latest):
+            return latest
         if Post.objects.filter(slug=revision.slug).exclude(pk=post.pk).exists():
             raise AddressTaken(revision.slug)
         revision.save(force_insert=True)
-        locked.latest_revision = revision
-        locked.status = Post.Status.DRAFT
-        if not locked.is_live:
-            locked.approved_revision = None
-            show(locked, revision)
-        else:
-            locked.updated_at = timezone.now()
-            locked.save(update_fields=["latest_revision", "status", "updated_at"])
+        _put_on_top(locked, revision)
     post.refresh_from_db()
     return revision
 
@@ -158,8 +176,31 @@ def free_slug(text: str) -> str:
     return slug
 
 
+def _put_on_top(post: Post, revision: Revision) -> None:
+    """Make it the latest revision, a draft; readers of a live post keep what was approved."""
+    post.latest_revision = revision
+    post.status = Post.Status.DRAFT
+    if not post.is_live:
+        post.approved_revision = None
+        show(post, revision)
+    else:
+        post.updated_at = timezone.now()
+        post.save(update_fields=["latest_revision", "status", "updated_at"])
+
+
+def _is_same(revision: Revision, latest: Revision) -> bool:
+    # The same words may look otherwise since the renderer was changed.
+    return (revision.digest, revision.body_html) == (latest.digest, latest.body_html)
+
+
 def _build(
-    post: Post, draft: Draft, *, by: AbstractBaseUser | None, note: str, previous: Revision | None
+    post: Post,
+    draft: Draft,
+    *,
+    by: AbstractBaseUser | None,
+    note: str,
+    previous: Revision | None,
+    more: Iterable[int],
 ) -> Revision:
     clean = rendering.storable
     body = clean(draft.body)
@@ -179,7 +220,7 @@ def _build(
         is_ai_generated=draft.is_ai_generated,
         is_sample=draft.is_sample,
         created_by_id=by.pk if by else None,
-        contributor_ids=_contributors(post, previous, by),
+        contributor_ids=sorted(_contributors(post, previous, by).union(more)),
         note=clean(note)[:200],
     )
     revision.digest = revision.compute_digest()
@@ -187,14 +228,14 @@ def _build(
     return revision
 
 
-def _contributors(post: Post, previous: Revision | None, by: AbstractBaseUser | None) -> list[int]:
+def _contributors(post: Post, previous: Revision | None, by: AbstractBaseUser | None) -> set[int]:
     """Everybody who had a hand in the content since the last approval."""
     earlier = (
         set(previous.contributor_ids)
         if previous and previous.pk != post.approved_revision_id
         else set()
     )
-    return sorted(earlier | ({by.pk} if by else set()))
+    return earlier | ({by.pk} if by else set())
 
 
 def _is_about_slug(error: IntegrityError) -> bool:

@@ -139,7 +139,11 @@ def restore(post: Post, *, by: User, note: str = "", now: datetime | None = None
     def change(locked: Post, _at: datetime) -> None:
         _refuse_taken_address(locked, _latest(locked))
         revisions.save_revision(
-            locked, revisions.draft_of(locked), by=by, note="Brought back from the archive"
+            locked,
+            revisions.draft_of(locked),
+            by=by,
+            note="Brought back from the archive",
+            revives=True,
         )
 
     return _move("restore", post, by=by, note=note, now=now, change=change)

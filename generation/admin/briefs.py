@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from blog.admin_theme import LinesField, ModelAdmin, ModelForm, actor, state_column, widgets
-from generation import services
+from generation import contributors, services
 from generation.admin.plans import with_runs
 from generation.admin.sources import SourceInline
 from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, run_url, state_of
@@ -26,6 +26,10 @@ class BriefForm(ModelForm[Brief]):
         fields = ["plan", "title", "notes", "keywords", "due_on", "is_dismissed"]
         labels = {"is_dismissed": "Dismissed"}
         widgets = {"notes": widgets.Textarea(attrs={"rows": 4})}
+
+
+# What changes when or whether an article is written, but nothing in it.
+_PLANNING = {"due_on", "is_dismissed"}
 
 
 @admin.register(Brief)
@@ -60,6 +64,12 @@ class BriefAdmin(ModelAdmin[Brief]):
         if not change:
             obj.created_by = actor(request)
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Remember who changed what the article will say."""
+        super().save_related(request, form, formsets, change)
+        if set(form.changed_data) - _PLANNING or any(rows.has_changed() for rows in formsets):
+            contributors.remember(form.instance, by=actor(request))
 
     def response_add(
         self, request: HttpRequest, obj: Brief, post_url_continue: str | None = None

@@ -7,7 +7,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from blog.admin_theme import LinesField, ModelAdmin, ModelForm, display, widgets
+from blog.admin_theme import LinesField, ModelAdmin, ModelForm, actor, display, widgets
+from generation import contributors
 from generation.admin import picking
 from generation.admin.sources import SourceInline
 from generation.admin.wording import state_of
@@ -54,6 +55,13 @@ class ContentPlanAdmin(ModelAdmin[ContentPlan]):
             {"fields": ["target_words", "language", "model", "slug"], "classes": ["collapse"]},
         ),
     ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Remember who wrote the standing material."""
+        super().save_related(request, form, formsets, change)
+        for sources in formsets:
+            for source in [*sources.new_objects, *(row for row, _ in sources.changed_objects)]:
+                contributors.remember_source(source, by=actor(request))
 
     @display(description="Briefs", ordering="brief_count")
     def open_briefs(self, plan: Any) -> int:

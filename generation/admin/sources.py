@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from blog.admin_theme import ModelAdmin, ModelForm, StackedInline, display, widgets
+from blog.admin_theme import ModelAdmin, ModelForm, StackedInline, actor, display, widgets
+from generation import contributors
 from generation.models import Source
 from generation.sources import files
 
@@ -112,6 +113,12 @@ class SourceAdmin(ModelAdmin[Source]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """With its plan or brief."""
         return super().get_queryset(request).select_related("plan", "brief")
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        """Remember who changed it."""
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            contributors.remember_source(obj, by=actor(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A source is added on the page of its plan or brief."""

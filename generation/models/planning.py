@@ -54,6 +54,8 @@ class ContentPlan(models.Model):
         max_length=80, blank=True, help_text="Empty: the model of this installation."
     )
     is_active = models.BooleanField(default=True)
+    # Whoever wrote or changed its notes and files: none of them may approve what rests on them.
+    contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -82,6 +84,8 @@ class Brief(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Whoever edited it or its sources: none of them may approve what is written from it.
+    contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = BriefQuerySet.as_manager()

@@ -7,6 +7,7 @@ fence in every write, so one that froze past its lease and wakes up late writes 
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -39,6 +40,8 @@ class Run(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Whoever had it retried.
+    contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     request_id = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=80, help_text="The model asked for when the run started.")
     is_sample = models.BooleanField(default=False)

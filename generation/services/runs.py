@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import leases, pipeline, prices, sweeping, tasks
+from generation import contributors, leases, pipeline, prices, sweeping, tasks
 from generation.models import Brief, Run, Source, Step
 
 log = structlog.get_logger(__name__)
@@ -82,6 +82,8 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
             run.cancel_requested_at = run.finished_at = None
             run.request_id = _request_id() or run.request_id
             run.save()
+            if by:
+                contributors.remember(run, by=by)
             run.steps.filter(status__in=[Step.Status.FAILED, Step.Status.PENDING]).update(
                 status=Step.Status.PENDING,
                 attempts=0,

@@ -5,7 +5,7 @@ from django.utils.text import slugify
 
 from blog.models import Tag
 from blog.revisions import Draft, create_post
-from generation import manuscript
+from generation import contributors, manuscript
 from generation.checks import unsupported_claims
 from generation.models import Claim, Run
 from generation.schemas import EditedArticle, Evidence, Filed, Metadata
@@ -38,7 +38,10 @@ def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evid
         raise StepFailed("The run was stopped before its draft was filed.")
     _store_claims(context, run, article, evidence)
     post = create_post(
-        _draft(context, article, evidence), by=run.requested_by, note="Written by a run"
+        _draft(context, article, evidence),
+        by=run.requested_by,
+        note="Written by a run",
+        contributor_ids=contributors.of_run(run),
     )
     run.post = post
     run.save(update_fields=["post"])

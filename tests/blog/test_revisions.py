@@ -9,6 +9,7 @@ from django.db import connections
 
 from blog import revisions
 from blog.models import Category, Post, Revision, Tag
+from publishing import workflow
 from tests.factories import make_author, make_draft, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +125,38 @@ class TestSaving:
         post = make_post(tags=[tag], category=category, is_ai_generated=True, is_sample=True)
         first = post.latest_revision
 
-        second = revisions.save_revision(post, revisions.draft_of(post), by=None)
+        second = revisions.save_revision(post, revisions.draft_of(post), by=None, revives=True)
 
         assert second.digest == first.digest
         assert second.number == 2
+
+    def test_the_same_content_changes_nothing_and_voids_nothing(self):
+        post = make_post(approved=True)
+        approved = post.approved_revision
+
+        saved = revisions.save_revision(post, revisions.draft_of(post), by=make_user("Writers"))
+
+        post.refresh_from_db()
+        assert saved == approved == post.approved_revision == post.latest_revision
+        assert post.is_scheduled
+        assert saved.contributor_ids == []
+
+    def test_the_same_text_is_saved_anew_when_it_renders_otherwise(self, monkeypatch):
+        post = make_post(in_review=True)
+        monkeypatch.setattr(revisions.rendering, "render_markdown", lambda _: "<p>Otherwise</p>")
+
+        assert revisions.save_revision(post, revisions.draft_of(post), by=None).number == 2
+
+    def test_an_archived_post_is_refused_until_it_is_brought_back(self):
+        post, publisher = make_post(), make_user("Publishers")
+        workflow.withdraw(post, by=publisher)
+
+        with pytest.raises(revisions.PostArchived, match="Bring it back"):
+            revisions.save_revision(post, make_draft(), by=make_user("Writers"))
+
+        workflow.restore(post, by=publisher)
+        assert (post.status, post.latest_revision.number) == ("draft", 2)
+        assert revisions.save_revision(post, make_draft(), by=None).number == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from django.db import connection
 
 from generation import services
 from generation.models import Brief, ContentPlan, ModelPrice, Run, Source
-from publishing import commissioning, tasks
-from tests.factories import make_brief, make_plan, make_run
+from publishing import commissioning, tasks, workflow
+from tests.factories import make_brief, make_plan, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +153,24 @@ def test_two_ticks_at_once_start_no_brief_twice() -> None:
 
     briefs = list(Run.objects.values_list("brief", flat=True))
     assert len(briefs) == len(set(briefs)) == 6
+
+
+def test_whoever_dictated_the_brief_does_not_approve_what_the_schedule_has_written(
+    plan: ContentPlan, settings: Any
+) -> None:
+    settings.USE_SAMPLE_MODEL = True
+    editor = make_user("Writers", "Editors")
+    services.create_brief(
+        plan=plan,
+        title="The best chain in the world",
+        by=editor,
+        sources=[Source(kind=Source.Kind.NOTE, text="My chain costs 9 euros. It lasts 12 years.")],
+    )
+    [run] = commissioning.commission_briefs(plan_id=plan.pk)
+    services.advance(run.pk)
+    run.refresh_from_db()
+    assert run.post is not None
+
+    with pytest.raises(workflow.FourEyesViolation):
+        workflow.approve(run.post, by=editor)
+    workflow.approve(run.post, by=make_user("Editors"))
