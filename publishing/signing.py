@@ -1,6 +1,7 @@
 """An approval is a signature over a revision's digest by somebody who had no hand in it.
 
-The database keeps the same rules by triggers (migration 0004), for whoever comes by another door.
+The database keeps the same rules by triggers (migrations 0004 and 0006), for whoever comes by
+another door.
 """
 
 from datetime import datetime
@@ -8,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 
+from blog import rendering
 from blog.models import Post, Revision
 from generation.models import Run
 from publishing.models import Approval
@@ -15,11 +17,11 @@ from publishing.transitions import TransitionNotAllowed
 
 
 class FourEyesViolation(TransitionNotAllowed):
-    """The approver wrote, commissioned or edited what is to be approved."""
+    """The approver wrote, commissioned or edited what is to be approved, or its brief."""
 
 
 class DigestMismatch(TransitionNotAllowed):
-    """The revision's content is not what its digest says: somebody changed it behind our back."""
+    """The revision is not what was saved: somebody changed it, or its HTML, behind our back."""
 
 
 def sign(revision: Revision, *, by: User, now: datetime) -> Approval:
@@ -33,10 +35,16 @@ def sign(revision: Revision, *, by: User, now: datetime) -> Approval:
             f"Revision {revision.number} does not match its digest: it, or its cover picture, was"
             " changed after it was saved. Save the post again, then approve the new revision."
         )
+    if revision.body_html != rendering.render_markdown(revision.body):
+        raise DigestMismatch(
+            f"What readers would see of revision {revision.number} is not what its text says."
+            " Save the post again, then approve the new revision."
+        )
     had_a_hand = has_a_hand_in(revision, by)
     if had_a_hand and settings.FOUR_EYES:
         raise FourEyesViolation(
-            "You wrote, commissioned or edited this text, so somebody else has to approve it."
+            "You wrote, commissioned or edited this text or its brief, so somebody else has to"
+            " approve it."
         )
     return Approval.objects.create(
         revision=revision,

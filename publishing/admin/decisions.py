@@ -106,7 +106,12 @@ def decide(name: str, post: Post, form: NoteForm, *, by: User) -> str:
 
 
 def _approve(post: Post, filled: dict[str, Any], by: User) -> str:
-    reviewed = Revision.objects.filter(post=post, number=filled["revision"]).first()
+    number = filled["revision"]
+    reviewed = Revision.objects.filter(post=post, number=number).first()
+    if reviewed is None:
+        raise workflow.TransitionNotAllowed(
+            f"This post has no revision {number}. Reload the page, read the text, then approve it."
+        )
     workflow.approve(
         post, by=by, publish_at=filled["publish_at"], note=filled["note"], reviewed=reviewed
     )

@@ -93,6 +93,15 @@ class TestDecisions:
         post.refresh_from_db()
         assert post.approved_revision is None
 
+    def test_what_does_not_exist_is_not_approved_in_place_of_the_latest(self, client, approver):
+        post = factories.make_post(in_review=True)
+
+        page = decide(client, post, "approve", when="now", revision=999)
+
+        assert "This post has no revision 999." in page.content.decode()
+        post.refresh_from_db()
+        assert post.status == "in_review"
+
     def test_whoever_had_a_hand_in_it_reads_why_they_may_not_approve(self, client):
         editor = factories.make_user("Editors")
         client.force_login(editor)

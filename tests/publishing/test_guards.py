@@ -6,10 +6,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from blog import revisions
 from blog.models import Post
 from publishing import workflow
 from publishing.models import Approval, WorkflowEvent
-from tests.factories import make_post, make_run, make_user
+from tests.factories import make_draft, make_post, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,46 @@ def test_the_history_is_never_rewritten() -> None:
         post.workflow_events.update(note="It was somebody else.")
     with pytest.raises(IntegrityError, match="only ever added"):
         post.workflow_events.update(actor=make_user())
+
+
+def test_the_history_is_never_deleted() -> None:
+    make_post(live=True)
+    WorkflowEvent.objects.all().delete()
+
+    # As at the end of the transaction.
+    with pytest.raises(IntegrityError, match="together with its post"):
+        connection.check_constraints()
+
+
+def test_a_post_that_was_never_approved_takes_its_history_along() -> None:
+    post = make_post(in_review=True)
+
+    post.delete()
+
+    connection.check_constraints()
+    assert not WorkflowEvent.objects.exists()
+
+
+def test_a_withdrawn_post_is_not_put_back_behind_the_workflow() -> None:
+    post = make_post(live=True)
+    approved = post.approved_revision
+    workflow.withdraw(post, by=make_user("Publishers"))
+
+    with pytest.raises(IntegrityError, match="can not be put back"):
+        Post.objects.update(
+            approved_revision=approved, publish_at=timezone.now(), status=Post.Status.APPROVED
+        )
+
+
+def test_an_approval_that_an_edit_overtook_is_not_put_back() -> None:
+    post = make_post(approved=True, title="Told", body="Told.")
+    approved, at = post.approved_revision, post.publish_at
+    revisions.save_revision(post, make_draft(title="Untold"), by=None)
+
+    revisions.show(post, approved)
+
+    with pytest.raises(IntegrityError, match="can not be put back"):
+        Post.objects.update(approved_revision=approved, publish_at=at)
 
 
 def test_the_history_survives_the_erasure_of_a_person() -> None:

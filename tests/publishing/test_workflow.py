@@ -226,6 +226,13 @@ class TestApproval:
         with pytest.raises(workflow.DigestMismatch):
             workflow.signing.sign(post.latest_revision, by=make_user("Editors"), now=NOW)
 
+    def test_is_refused_when_the_html_is_not_what_the_text_says(self) -> None:
+        post = make_post(in_review=True)
+        post.latest_revision.body_html = "<p>Something else.</p>"
+
+        with pytest.raises(workflow.DigestMismatch, match="not what its text says"):
+            workflow.signing.sign(post.latest_revision, by=make_user("Editors"), now=NOW)
+
     def test_is_refused_when_another_post_took_the_address(self) -> None:
         post = make_post(live=True, slug="mine")
         revisions.save_revision(post, make_draft(slug="taken"), by=make_user("Writers"))
