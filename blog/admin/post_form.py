@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 
 from blog.admin_theme import ModelForm, widgets
 from blog.models import Post, Revision
-from blog.revisions import Draft
+from blog.revisions import Draft, PostArchived
 
 _COPIED = ["title", "slug", "summary", "body", "language", "author", "category", "cover"]
 
@@ -62,6 +62,8 @@ class PostForm(ModelForm[Post]):
         )
         if latest is not None and base != latest.number:
             self._show_conflict(latest)
+        if self.instance.status == Post.Status.ARCHIVED:
+            self.add_error(None, str(PostArchived()))
         return cleaned
 
     def _show_conflict(self, latest: Revision) -> None:

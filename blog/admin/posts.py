@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -67,12 +67,14 @@ class PostAdmin(ModelAdmin[Post]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Whoever may not edit reads the post at the desk, as readers will see it."""
-        may_only_look = not self.has_change_permission(request) and self.has_view_permission(
-            request
-        )
-        if may_only_look and object_id.isdecimal():
-            return redirect(desk_url(int(object_id)))
+        """Whoever may not edit reads the post at the desk; a withdrawn one is there for all."""
+        post = self.get_object(request, object_id)
+        if post is not None and self.has_view_permission(request):
+            if not self.has_change_permission(request):
+                return redirect(desk_url(post.pk))
+            if request.method == "GET" and post.status == Post.Status.ARCHIVED:
+                messages.info(request, str(revisions.PostArchived()))
+                return redirect(desk_url(post.pk))
         return super().change_view(request, object_id, form_url, extra_context)
 
     def get_prepopulated_fields(
@@ -93,8 +95,8 @@ class PostAdmin(ModelAdmin[Post]):
         context = (extra_context or {}) | self._around(request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, context)
-        except revisions.EditConflict:
-            # Rolled back; the form's own check now sees the newer revision and shows both.
+        except (revisions.EditConflict, revisions.PostArchived):
+            # Rolled back; the form's own check now sees what happened and says so.
             return super().changeform_view(request, object_id, form_url, context)
 
     def _around(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
@@ -115,10 +117,23 @@ class PostAdmin(ModelAdmin[Post]):
         if change:
             base = obj.revisions.get(number=form.cleaned_data["base_revision"])
             post = Post.objects.get(pk=obj.pk)
-            revisions.save_revision(post, draft, by=actor(request), note=note, based_on=base)
+            warning = states.taken_back_by_an_edit(post)
+            saved = revisions.save_revision(
+                post, draft, by=actor(request), note=note, based_on=base
+            )
+            if warning and saved != base:
+                messages.warning(request, warning)
         else:
             obj.pk = revisions.create_post(draft, by=actor(request), note=note).pk
         obj.refresh_from_db()
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        """Say so when there was nothing to save."""
+        latest = obj.latest_revision
+        if latest and request.POST.get("base_revision") == str(latest.number):
+            messages.info(request, "You changed nothing, so everything stays as it was.")
+            return redirect(request.path)
+        return super().response_change(request, obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Tags were saved with the revision; nothing else hangs on this form."""

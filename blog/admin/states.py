@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from blog.models import Post
 
 TONES = {
@@ -38,3 +40,16 @@ def state_of(post: Post) -> PostState:
     if post.status == Post.Status.ARCHIVED:
         return PostState("archived", "Withdrawn")
     return PostState(post.status, post.get_status_display())
+
+
+def taken_back_by_an_edit(post: Post) -> str:
+    """Return what an edit takes back of what was decided about `post`, as a sentence, or ""."""
+    if post.is_scheduled and post.publish_at:
+        at = timezone.localtime(post.publish_at)
+        return (
+            "Your edit takes back the approval: the post does not appear on"
+            f" {at:%A, %-d %B %Y, %H:%M} unless it is submitted and approved again."
+        )
+    if post.status == Post.Status.IN_REVIEW:
+        return "Your edit takes the post back from review. Submit it again when it is ready."
+    return ""

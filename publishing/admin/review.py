@@ -21,7 +21,7 @@ from blog.admin import states
 from blog.admin_theme import ReadOnlyAdmin, actor, display, state_column
 from blog.models import Post
 from generation.admin import dossier
-from publishing import permissions, signing, workflow
+from publishing import history, permissions, signing, workflow
 from publishing.admin.decisions import FORMS, NoteForm, decide
 from publishing.models import QueuedPost
 
@@ -188,9 +188,7 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
         "hands": get_user_model().objects.filter(pk__in=_hands(post)),
         "is_four_eyes": settings.FOUR_EYES,
         "dossier": dossier.of_post(post),
-        "events": post.workflow_events.select_related("actor", "revision").defer(
-            "revision__body", "revision__body_html"
-        )[:30],
+        "history": history.of_post(post),
         "deliveries": post.deliveries.select_related("channel")[:10],
         "now": timezone.localtime(),
         "zone": timezone.get_current_timezone_name(),
@@ -205,8 +203,8 @@ def why_not_approve(post: Post, request: HttpRequest) -> str:
         return "Approving needs the permission that Editors and Publishers have."
     if signing.needs_somebody_else(post, request.user):
         return (
-            "You had a hand in this text: you wrote, commissioned or edited it. Somebody else has"
-            " to approve it, so that four eyes have seen it."
+            "You had a hand in this text: you wrote, commissioned or edited it or its brief."
+            " Somebody else has to approve it, so that four eyes have seen it."
         )
     return ""
 
