@@ -145,9 +145,12 @@ class Supervisor:
                 raise NotReady(f"{what} within {limit:.0f} seconds.")
             time.sleep(HEARTBEAT)
 
-    def watch(self) -> None:
-        """Stay until a program ends (ProgramDied) or a stop is requested (StopRequested)."""
-        self.wait_for(lambda: False, limit=float("inf"), what="")
+    def watch(self, look: Callable[[], bool] = lambda: False) -> None:
+        """Stay until a program ends (ProgramDied) or a stop is requested (StopRequested).
+
+        `look` is called many times a second; what it raises ends the watch too.
+        """
+        self.wait_for(look, limit=float("inf"), what="")
 
     def pids(self) -> dict[str, int]:
         """The process id of each running program, by name."""

@@ -2,7 +2,7 @@
 
 from config.running import var_folder
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SITE_URL, env
+from config.settings.base import LOGGING, SITE_URL, env
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
@@ -17,4 +17,6 @@ FETCH_ALLOWED_PRIVATE_HOSTS = env.list(
 DEMO_ACCOUNTS_FILE = str(var_folder() / "demo-accounts.json")
 # Slow enough that the progress bar can be followed.
 SAMPLE_MODEL_DELAY_SECONDS = env.float("SAMPLE_MODEL_DELAY_SECONDS", default=1.0)
+# Each request twice in the terminal hides what matters; errors still show.
+LOGGING["loggers"]["django_structlog.middlewares.request"] = {"level": "WARNING"}
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 
 from config import programs, running
 from config.embedded import ServiceRefused, missing_services, postgres
+from config.embedded.watching import ServiceDied, Watch
 from config.supervisor import NotReady, Program, ProgramDied, StopRequested, Supervisor
 
 READY_LIMIT = 90.0  # seconds until the site answers, on a slow machine
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             sys.exit(130 if options["then"] else 0)
         except (ServiceRefused, AlreadyRunning, AddressTaken, ResetRefused) as refused:
             self.stderr.write(str(refused))
-        except (ProgramDied, NotReady) as failure:
+        except (ProgramDied, NotReady, ServiceDied) as failure:
             self.stderr.write(
                 f"\n{failure}\nEverything has been stopped and the data is kept. When the cause is"
                 " mended, start again; `--reset` starts with empty data."
@@ -110,7 +111,7 @@ class Command(BaseCommand):
                     return supervisor.run_in_foreground(Program(then[0], command), env=env)
                 self._welcome(base_url, accounts)
                 with self._announcing_the_end():
-                    supervisor.watch()
+                    supervisor.watch(Watch(urls))
         return 0
 
     def _say(self, text: str) -> None:
@@ -187,8 +188,10 @@ def _delete_data() -> None:
             "--reset deletes the private data of this machine, but DATABASE_URL names a database of"
             " your own. Unset the variable, or empty that database yourself."
         )
-    postgres.remove(running.var_folder() / "postgres")
-    shutil.rmtree(running.var_folder() / "media", ignore_errors=True)
+    place = running.var_folder()
+    sys.stdout.write(f"Deleting the local data in {place}: posts, plans, accounts, pictures.\n")
+    postgres.remove(place / "postgres")
+    shutil.rmtree(place / "media", ignore_errors=True)
 
 
 def _free_port(host: str, port: int) -> int:

@@ -28,7 +28,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default=settings.SITE_URL, help="of the running site")
 
-    def handle(self, *, base_url: str, **_: Any) -> None:
+        parser.add_argument(
+            "--tell-channels", action="store_true", help="let the blog's own channels hear of it"
+        )
+
+    def handle(self, *, base_url: str, tell_channels: bool, **_: Any) -> None:
+        others = Channel.objects.filter(is_enabled=True).values_list("name", flat=True)
+        if others and not tell_channels:
+            raise CommandError(
+                f"This blog tells {', '.join(others)} of each post, and would of the journey's."
+                " Switch the channels off, or add --tell-channels."
+            )
         began = time.monotonic()
         with ExitStack() as stack:
             stage = _stage(stack.enter_context(_channel()))

@@ -15,9 +15,9 @@ from publishing import demo
 
 # Name, groups, what the account is for. The administrator is a superuser.
 ACCOUNTS: list[tuple[str, list[str], str]] = [
-    ("editor", ["Writers", "Editors"], "writes briefs, commissions drafts, edits them"),
-    ("publisher", ["Publishers"], "approves what others wrote, and schedules it"),
-    ("admin", [], "runs the installation: users, schedules, prices"),
+    ("editor", ["Writers", "Editors"], "commissions drafts, edits them, runs the schedules"),
+    ("publisher", ["Publishers"], "approves what others wrote, and withdraws it"),
+    ("admin", [], "runs the installation: users, channels, prices"),
 ]
 
 
@@ -66,5 +66,7 @@ class Command(BaseCommand):
     def _print(self, passwords: dict[str, str]) -> None:
         self.stdout.write("Accounts (made for this machine; change a password in the admin):")
         for username, _, purpose in ACCOUNTS:
-            password = passwords.get(username, "(yours)")
+            password = passwords.get(username, "")
+            if not User.objects.get(username=username).check_password(password):
+                password = "(changed)"  # noqa: S105  no password
             self.stdout.write(f"{username:<10} {password:<18} {purpose}")
