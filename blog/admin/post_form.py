@@ -1,11 +1,11 @@
 """The form that edits words: from the latest revision to a new one, or a refusal to overwrite."""
 
-import difflib
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from blog import comparing
 from blog.admin_theme import ModelForm, widgets
 from blog.models import Post, Revision
 from blog.revisions import Draft, PostArchived
@@ -83,13 +83,9 @@ class PostForm(ModelForm[Post]):
         return dict(data.lists()) if isinstance(data, MultiValueDict) else dict(data)
 
     def difference(self) -> list[tuple[str, str]]:
-        """Return (kind, line) of a diff from their body to mine; kinds: same, theirs, mine."""
-        theirs = self.conflict.body.splitlines() if self.conflict else []
-        mine = str(self.data.get(self.add_prefix("body"), "")).splitlines()
-        kinds = {"  ": "same", "- ": "theirs", "+ ": "mine"}
-        return [
-            (kinds[line[:2]], line[2:]) for line in difflib.ndiff(theirs, mine) if line[:2] in kinds
-        ]
+        """Return what differs from their body to mine, as `comparing.lines` does."""
+        theirs = self.conflict.body if self.conflict else ""
+        return comparing.lines(theirs, str(self.data.get(self.add_prefix("body"), "")))
 
     def to_draft(self) -> Draft:
         """Return the cleaned words; what the editor can't see stays as it was."""

@@ -133,7 +133,21 @@ class PostAdmin(ModelAdmin[Post]):
         if latest and request.POST.get("base_revision") == str(latest.number):
             messages.info(request, "You changed nothing, so everything stays as it was.")
             return redirect(request.path)
+        if "_save" in request.POST:
+            return self._to_desk(request, obj)
         return super().response_change(request, obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Post, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Lead to the next step, unless more writing was asked for."""
+        if "_save" in request.POST:
+            return self._to_desk(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def _to_desk(self, request: HttpRequest, post: Post) -> HttpResponse:
+        messages.success(request, "Saved as a draft. Submit it for review when it is ready.")
+        return redirect(desk_url(post.pk))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Tags were saved with the revision; nothing else hangs on this form."""

@@ -82,7 +82,8 @@ class KeysetPagination(BasePagination):
 
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_LIMIT):
+    is_short = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT))
+    if not is_short or not 1 <= int(text) <= MAX_LIMIT:
         raise ValidationError({"limit": f"Give a number from 1 to {MAX_LIMIT}."})
     return int(text)
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from blog import comparing
 from blog.admin import states
 from blog.admin_theme import ReadOnlyAdmin, actor, display, state_column
 from blog.models import Post
@@ -188,11 +189,21 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
         "hands": get_user_model().objects.filter(pk__in=_hands(post)),
         "is_four_eyes": settings.FOUR_EYES,
         "dossier": dossier.of_post(post),
+        "changes": _changes(post),
         "history": history.of_post(post),
         "deliveries": post.deliveries.select_related("channel")[:10],
         "now": timezone.localtime(),
         "zone": timezone.get_current_timezone_name(),
     }
+
+
+def _changes(post: Post) -> list[tuple[str, str]]:
+    """Return what the latest revision changes of what was approved, or of what the run wrote."""
+    latest = post.latest_revision
+    before = post.approved_revision or post.revisions.filter(number=1).first()
+    if latest is None or before is None or before == latest:
+        return []
+    return comparing.lines(before.body, latest.body)
 
 
 def why_not_approve(post: Post, request: HttpRequest) -> str:

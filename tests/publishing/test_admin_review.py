@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog import revisions
+from blog.admin_theme import desk_url
 from blog.models import Post
 from generation.models import Claim, SourceSnapshot, Step
 from publishing import workflow
@@ -360,3 +361,23 @@ def queries(do: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         do()
     return len(captured)
+
+
+def test_the_approver_of_an_edited_live_post_sees_what_changed_and_that_nothing_checked_it(
+    client, settings
+):
+    post = factories.make_post(live=True, body="It opened in 1931.\n")
+    factories.make_run(post=post, status="succeeded")
+    draft = factories.make_draft(
+        title=post.title, author=post.author, slug=post.slug, body="It <b>opened</b> in 1932.\n"
+    )
+    revisions.save_revision(post, draft, by=factories.make_user("Editors"), note="Another year")
+    workflow.submit(post, by=None)
+    client.force_login(factories.make_user("Publishers"))
+
+    page = client.get(desk_url(post.pk)).content.decode()
+
+    assert '<div class="ab-diff-line ab-diff-old">It opened in 1931.</div>' in page
+    assert "It &lt;b&gt;opened&lt;/b&gt; in 1932." in page
+    assert "Another year" in page
+    assert "nothing has checked what they wrote" in page
