@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -29,6 +29,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self, now: datetime | None = None) -> Self:
         """Approved, not yet due."""
         return self.filter(approved_revision__isnull=False, publish_at__gt=now or timezone.now())
+
+    def exist_for(self, relation: str) -> Exists:
+        """Whether a row of the query around has any of these posts, by `relation` ("tags", ...)."""
+        return Exists(self.filter(**{relation: OuterRef("pk")}))
 
     def in_review(self) -> Self:
         """Waiting for an approver."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Model
 from django.urls import reverse
 
 from blog.models import Author, Category, Post, Tag
@@ -41,9 +41,9 @@ class ShelfSitemap(_OwnSitemap):
     def items(self) -> list[str]:
         public = Post.objects.published()
         shelves: list[Model] = [
-            *Category.objects.filter(Exists(public.filter(category=OuterRef("pk")))),
-            *Author.objects.filter(Exists(public.filter(author=OuterRef("pk")))),
-            *Tag.objects.filter(Exists(public.filter(tags=OuterRef("pk")))),
+            *Category.objects.filter(public.exist_for("category")),
+            *Author.objects.filter(public.exist_for("author")),
+            *Tag.objects.filter(public.exist_for("tags")),
         ]
         places = [shelf.get_absolute_url() for shelf in shelves]  # type: ignore[attr-defined]
         return [reverse("blog:home"), reverse("blog:archive"), *places]

@@ -106,7 +106,8 @@ class TagPage(PostList):
 
     def get_posts(self) -> PostQuerySet:
         """Return the tag's public posts."""
-        self.tag = get_object_or_404(Tag, slug=self.kwargs["slug"])
+        known = Tag.objects.filter(Post.objects.published().exist_for("tags"))
+        self.tag = get_object_or_404(known, slug=self.kwargs["slug"])
         self.extra_context = {"kind": "Tag", "title": self.tag.name}
         return super().get_posts().filter(tags=self.tag)
 
@@ -126,7 +127,8 @@ class AuthorPage(PostList):
 
     def get_posts(self) -> PostQuerySet:
         """Return the author's public posts."""
-        self.author = get_object_or_404(Author, slug=self.kwargs["slug"])
+        known = Author.objects.filter(Post.objects.published().exist_for("author"))
+        self.author = get_object_or_404(known, slug=self.kwargs["slug"])
         self.extra_context = {"author": self.author}
         return super().get_posts().filter(author=self.author)
 

@@ -28,11 +28,19 @@ _SPECIAL = re.compile(r"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\
 _BLOCK_START = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|[-+](?=[\s-]|$)|#{1,6}(?=\s|$)|>|=+$|:{3})")
 # Names of files that end like the domain of a country.
 _FILE_NAME = re.compile(r"[\w.-]+\.(?:py|md|rs|sh|pl|ps|cc|so|ml|mk|pm|am|la|in)", re.IGNORECASE)
+
+
+def _has_posts(shelf: type[Tag] | type[Author], relation: str, slug: str) -> bool:
+    """Whether readers find the shelf: one without public posts is not there for them."""
+    public = Post.objects.published().exist_for(relation)
+    return shelf.objects.filter(public, slug=slug).exists()
+
+
 _PAGES = {
     "blog:post": lambda slug: Post.objects.published().filter(slug=slug).exists(),
     "blog:category": lambda slug: Category.objects.filter(slug=slug).exists(),
-    "blog:tag": lambda slug: Tag.objects.filter(slug=slug).exists(),
-    "blog:author": lambda slug: Author.objects.filter(slug=slug).exists(),
+    "blog:tag": lambda slug: _has_posts(Tag, "tags", slug),
+    "blog:author": lambda slug: _has_posts(Author, "author", slug),
 }
 
 

@@ -12,7 +12,7 @@ _SEE_EVERYTHING = [
     *("generation.view_modelcall", "generation.view_modelprice", "generation.view_run"),
     *("generation.view_source", "generation.view_sourcesnapshot", "generation.view_step"),
     *("generation.view_styleguide",),
-    *("publishing.view_approval", "publishing.view_channel", "publishing.view_delivery"),
+    *("publishing.view_approval", "publishing.view_delivery"),
     *("publishing.view_workflowevent",),
     *("django_celery_beat.view_crontabschedule", "django_celery_beat.view_intervalschedule"),
     *("django_celery_beat.view_periodictask",),
@@ -39,6 +39,8 @@ _PLAN = [
     "django_celery_beat.delete_periodictask",
 ]
 _TELL = [
+    # The address of a webhook is often its secret.
+    "publishing.view_channel",
     *("publishing.add_channel", "publishing.change_channel", "publishing.delete_channel"),
     "publishing.change_delivery",
 ]

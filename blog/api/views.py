@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -70,7 +70,7 @@ class TagViewSet(PublicViewSet):
 
     def get_queryset(self) -> QuerySet[Tag]:
         """Return the tags readers meet; those of drafts alone would give the drafts away."""
-        return Tag.objects.filter(_on_published_posts("tags"))
+        return Tag.objects.filter(Post.objects.published().exist_for("tags"))
 
 
 class AuthorViewSet(PublicViewSet):
@@ -81,8 +81,4 @@ class AuthorViewSet(PublicViewSet):
 
     def get_queryset(self) -> QuerySet[Author]:
         """Return the authors readers meet."""
-        return Author.objects.filter(_on_published_posts("author"))
-
-
-def _on_published_posts(relation: str) -> Exists:
-    return Exists(Post.objects.published().filter(**{relation: OuterRef("pk")}))
+        return Author.objects.filter(Post.objects.published().exist_for("author"))

@@ -20,7 +20,10 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # Public by the registries, but answered by the machine or the cloud we run on.
 _NEVER = tuple(
     ipaddress.ip_network(network)
-    for network in ("168.63.129.16/32", "192.88.99.0/24", "192.0.0.0/24", "64:ff9b:1::/48")
+    for network in (
+        *("168.63.129.16/32", "192.88.99.0/24", "192.0.0.0/24"),
+        *("64:ff9b:1::/48", "fec0::/10", "3fff::/20"),
+    )
 )
 
 

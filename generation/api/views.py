@@ -43,7 +43,18 @@ class RunFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
+class PrivateAnswers:
+    """What staff read with a token is kept by nobody on the way."""
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Forbid caches to keep the answer, an error as well."""
+        response: Response = super().finalize_response(*args, **kwargs)  # type: ignore[misc]
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
 class BriefViewSet(
+    PrivateAnswers,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.CreateModelMixin,
@@ -72,7 +83,9 @@ class BriefViewSet(
         return _started(brief, request)
 
 
-class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Run]):
+class RunViewSet(
+    PrivateAnswers, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Run]
+):
     """Attempts at briefs: start one, ask for it again every `Retry-After` seconds until it ends."""
 
     queryset = Run.objects.all()

@@ -30,6 +30,10 @@ class ChannelAdmin(ModelAdmin[Channel]):
     fields = ["name", "kind", "url", "is_enabled"]
     search_fields = ["name"]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nobody guesses a secret letter by letter through the address of a list."""
+        return not lookup.startswith("secret") and super().lookup_allowed(lookup, value, request)
+
     def response_add(
         self, request: HttpRequest, obj: Channel, post_url_continue: str | None = None
     ) -> HttpResponse:

@@ -120,6 +120,7 @@ class TestOtherPages:
 
     def test_an_authors_page_is_about_a_person(self, client):
         author = make_author(name="Ida", bio="Mends.")
+        make_post(live=True, author=author)
         html = client.get(author.get_absolute_url()).content.decode()
 
         assert _linked_data(html)["ProfilePage"]["mainEntity"]["name"] == "Ida"

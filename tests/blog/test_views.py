@@ -325,3 +325,15 @@ class TestOtherPages:
         assert first.content != client.get(reverse("blog:cover-art", args=[3, "on-wood"])).content
         assert b"<script" not in first.content
         assert len(first.content) < 6000
+
+
+def test_a_shelf_with_nothing_public_on_it_is_not_there(client):
+    tag = Tag.objects.create(name="Acquisition", slug="acquisition")
+    draft = make_post(tags=[tag])
+
+    assert client.get(tag.get_absolute_url()).status_code == 404
+    assert client.get(draft.author.get_absolute_url()).status_code == 404
+
+    live = make_post(live=True, tags=[tag])
+    assert client.get(tag.get_absolute_url()).status_code == 200
+    assert client.get(live.author.get_absolute_url()).status_code == 200

@@ -31,7 +31,7 @@ DOORS = [
     ("generation_modelprice", EVERYBODY, {"Operators"}),
     ("generation_modelcall", EVERYBODY, set()),
     ("publishing_queuedpost", EVERYBODY, set()),
-    ("publishing_channel", EVERYBODY, TELLERS),
+    ("publishing_channel", TELLERS, TELLERS),
     ("publishing_delivery", EVERYBODY, set()),
     ("publishing_workflowevent", EVERYBODY, set()),
     ("django_celery_beat_periodictask", EVERYBODY, SCHEDULERS),
