@@ -77,7 +77,7 @@ def state_of(brief: Brief) -> BriefState:
     if brief.is_dismissed:
         return BriefState("dismissed", "Dismissed", own, "Open")
     if runs and runs[0].status == Run.Status.FAILED:
-        return BriefState("failed", "Failed", run_url(runs[0]), "See why")
+        return BriefState("failed", "Failed", run_url(runs[0]), "See why, and retry")
     return BriefState("ready", "Ready", own, "Open")
 
 
