@@ -1,14 +1,18 @@
-"""The one root: admin, API, health, and the blog for everything else."""
+"""The one root: admin, API, and the blog for everything else."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.static import serve
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("config.api_router")),
-    # Only where DEBUG is on; elsewhere the bucket, or the server in front, serves uploads.
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    path("", include("blog.urls")),
 ]
+if settings.SERVE_UPLOADS:
+    # Pictures alone: an uploaded source may be a page with scripts.
+    pictures = re_path(
+        r"^media/(?P<path>images/.*)$", serve, {"document_root": settings.MEDIA_ROOT}
+    )
+    urlpatterns.append(pictures)
+urlpatterns.append(path("", include("blog.urls")))

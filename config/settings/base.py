@@ -219,6 +219,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+# In production a bucket, or the server in front, serves what was uploaded.
+SERVE_UPLOADS = False
 S3_BUCKET_NAME: str = env("S3_BUCKET_NAME", default="")
 # Where readers fetch pictures from: the CDN before the bucket.
 S3_PUBLIC_DOMAIN: str = env("S3_PUBLIC_DOMAIN", default="")

@@ -1,10 +1,14 @@
-"""A developer's machine: readable errors, mail on the console, the sample model without a key."""
+"""One machine: everything served from here, mail on the console, the sample model without a key."""
 
 from config.running import var_folder
 from config.settings.base import *  # noqa: F403
 from config.settings.base import LOGGING, SITE_URL, env
 
-DEBUG = env.bool("DEBUG", default=True)
+# Whoever tries the blog sees its own error pages; DEBUG=1 shows Django's.
+DEBUG = env.bool("DEBUG", default=False)
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+SERVE_UPLOADS = True
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

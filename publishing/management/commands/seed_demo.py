@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +23,9 @@ ACCOUNTS: list[tuple[str, list[str], str]] = [
 class Command(BaseCommand):
     help = "Fills an empty blog with demo posts, a content plan and three accounts."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--force", action="store_true", help="also where DEBUG is off (never on a real blog)"
-        )
-
-    def handle(self, *, force: bool, **_: Any) -> None:
-        if not (settings.DEBUG or force):
-            raise CommandError("This is not a development blog. If you mean it, add --force.")
+    def handle(self, **_: Any) -> None:
+        if not settings.DEMO_ACCOUNTS_FILE:
+            raise CommandError("The demo is for one's own machine: this blog is not made for it.")
         with transaction.atomic():
             passwords = self._make_accounts()
             demo.fill(
