@@ -178,7 +178,8 @@ def test_the_editor_writes_into_the_form_it_covers(sign_in, live_server) -> None
     page.keyboard.press("Control+End")
     page.keyboard.type(" And **new** ones.")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/blog/post/")
+    page.wait_for_url("**/queuedpost/**")
+    page.get_by_text("Submit it for review when it is ready.").wait_for()
 
     assert Post.objects.get(pk=post.pk).latest_revision.body == "Old words. And **new** ones."
     assert said == []
