@@ -108,6 +108,10 @@ class ModelAdmin(ThemedAdmin[Row]):
         context.setdefault("show_save_and_add_another", False)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """In the model's own order, which a query that counts would forget."""
+        return super().get_ordering(request) or self.opts.ordering
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CalmChangeList]:
         """Ours."""
         return CalmChangeList

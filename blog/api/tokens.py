@@ -38,6 +38,24 @@ def issue(user: AbstractBaseUser, *, days: int = DEFAULT_DAYS) -> IssuedToken:
     return IssuedToken(text, row)
 
 
+class EndsWithPassword:
+    """Listens among the password validators: whoever changes a password distrusts what it opened.
+
+    Django calls them after a change, not when it only stores the same password more safely.
+    """
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Refuse none."""
+
+    def get_help_text(self) -> str:
+        """Say so where passwords are changed."""
+        return "A new password ends all API tokens of the account."
+
+    def password_changed(self, _password: str, user: AbstractBaseUser | None = None) -> None:
+        """Revoke the tokens."""
+        AuthToken.objects.filter(user=user).delete()
+
+
 class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
     """Knox's, which stumbles over a header that is not UTF-8."""
 

@@ -11,6 +11,7 @@ from knox.models import AuthToken
 
 from blog import revisions
 from blog.admin.post_form import PostForm
+from blog.api import tokens
 from blog.models import Author, Image, Post, Tag
 from tests import factories
 
@@ -251,6 +252,27 @@ class TestTokens:
         client.post(reverse("admin:knox_authtoken_add"), {"lifetime": ""})
 
         assert not AuthToken.objects.exists()
+
+    def test_a_changed_password_ends_the_tokens(self, client, writer):
+        tokens.issue(writer)
+        other = tokens.issue(factories.make_user("Editors")).row
+        passwords = {f"new_password{number}": "quite-another-1" for number in (1, 2)}
+
+        answer = client.get(reverse("admin:password_change"))
+        assert "ends all API tokens" in answer.content.decode()
+        client.post(reverse("admin:password_change"), {"old_password": "secret"} | passwords)
+
+        assert list(AuthToken.objects.all()) == [other]
+
+    def test_a_stronger_hash_of_the_same_password_ends_none(self, writer, settings):
+        tokens.issue(writer)
+        strong = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+        settings.PASSWORD_HASHERS = [strong, *settings.PASSWORD_HASHERS]
+
+        assert writer.check_password("secret")
+
+        assert writer.password.startswith("pbkdf2")
+        assert AuthToken.objects.count() == 1
 
     def test_everybody_sees_and_revokes_only_their_own(self, client, writer):
         row, _ = AuthToken.objects.create(user=factories.make_user("Editors"))
