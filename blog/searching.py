@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from html import unescape
 
 from django.contrib.postgres.search import SearchHeadline
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Left
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from psycopg.errors import QueryCanceled
 
 from blog import rendering
 from blog.models import Post
-from blog.querysets import MAX_SEARCH_CHARACTERS, search_query
+from blog.querysets import MAX_SEARCH_CHARACTERS, PostQuerySet, search_query
 
 PAGE_SIZE = 10
 LAST_PAGE = 20
+PATIENCE_MS = 3_000
+# How much of a text, in characters of HTML, is looked through for the words to show.
+_SHOWN_FROM = 50_000
 # Control characters: no stored text can hold them (blog.rendering.storable).
 _START, _STOP = "\x02", "\x03"
 _HIT = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
@@ -36,6 +42,8 @@ class Results:
     number: int
     results: list[Result]
     has_more: bool
+    # The database gave up: there may be posts that match.
+    took_too_long: bool = False
 
     @property
     def first_number(self) -> int:
@@ -51,7 +59,12 @@ def search(words: str, *, number: int = 1) -> Results:
         return Results(words, number, [], has_more=False)
     start = (number - 1) * PAGE_SIZE
     found = Post.objects.published().search(words).for_cards().annotate(found_in=_headline(words))
-    rows = list(found[start : start + PAGE_SIZE + 1])
+    try:
+        rows = _read(found[start : start + PAGE_SIZE + 1])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return Results(words, number, [], has_more=False, took_too_long=True)
     return Results(
         words,
         number,
@@ -60,10 +73,18 @@ def search(words: str, *, number: int = 1) -> Results:
     )
 
 
+def _read(found: PostQuerySet) -> list[Post]:
+    """Return the rows, unless that takes longer than a reader of a page waits."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
+        return list(found)
+
+
 def _headline(words: str) -> SearchHeadline:
     without_tags = Func(
-        F("body_html"),
-        Value("<[^>]*>"),
+        Left(F("body_html"), _SHOWN_FROM),
+        # The last tag may have been cut.
+        Value("<[^>]*(>|$)"),
         Value(" "),
         Value("g"),
         function="regexp_replace",

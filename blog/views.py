@@ -4,6 +4,7 @@ They never look at the session, so that one answer serves everybody; `blog.readi
 """
 
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.db.models import Count
@@ -221,6 +222,11 @@ class Search(PublicPage):
         title = f"Search: {results.words}" if results.words else "Search"
         meta = seo.for_page(title, path=reverse("blog:search"), is_indexed=False)
         return super().get_context_data(results=results, meta=meta, **kwargs)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Answer; a search that was given up may succeed later."""
+        status = HTTPStatus.SERVICE_UNAVAILABLE if context["results"].took_too_long else None
+        return super().render_to_response(context, status=status, **kwargs)
 
 
 def _is_worth_a_date(post: Post, changed: datetime) -> bool:

@@ -81,3 +81,26 @@ def test_the_words_are_echoed_safely(client):
     html = client.get("/search/", {"q": '"><script>alert(1)</script>'}).content.decode()
 
     assert "<script>alert" not in html
+
+
+def test_a_search_without_end_is_given_up_in_words(client, monkeypatch):
+    monkeypatch.setattr(searching, "PATIENCE_MS", 1)
+    for number in range(10):
+        make_post(live=True, body=f"glue {number} " * 5_000)
+
+    answer = client.get("/search/?q=glue")
+
+    assert answer.status_code == 503
+    assert "That took too long." in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert make_post(live=True).pk  # Whoever comes next waits as long as before.
+
+
+def test_what_is_cut_off_leaves_no_markup_behind():
+    link = "[here](https://example.com/" + "x" * 1_000 + ")"
+    make_post(live=True, body="word " * 9_900 + f"zebra {link}")
+
+    (result,) = searching.search("zebra").results
+
+    assert "<mark>zebra</mark>" in result.snippet
+    assert "href" not in result.snippet
