@@ -1,6 +1,7 @@
 """Channels, what was sent to them, and the record of decisions."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -26,9 +27,14 @@ _HINT = (
 class ChannelAdmin(ModelAdmin[Channel]):
     """Who hears of posts; a channel's secret is shown once."""
 
-    list_display = ["name", "kind", "url", "is_enabled"]
+    list_display = ["name", "kind", "host", "is_enabled"]
     fields = ["name", "kind", "url", "is_enabled"]
     search_fields = ["name"]
+
+    @display(description="Receiver", ordering="url")
+    def host(self, channel: Channel) -> str:
+        """Where it is; the rest of the address is often its secret."""
+        return urlsplit(channel.url).hostname or ""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Nobody guesses a secret letter by letter through the address of a list."""

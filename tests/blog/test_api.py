@@ -149,6 +149,7 @@ class TestPosts:
             {"limit": "0"},
             {"limit": "101"},
             {"limit": "9" * 400},
+            {"limit": "0000000019999"},
             {"cursor": "made-up"},
         ],
     )

@@ -1,6 +1,7 @@
 """A client's address can't be made up by the client."""
 
 import pytest
+import structlog
 from django.test import RequestFactory
 
 from config.clients import address_of
@@ -17,3 +18,14 @@ def test_only_trusted_proxies_are_believed(settings, trusted: int, expected: str
     )
 
     assert address_of(request) == expected
+
+
+def test_the_logs_do_not_believe_a_client_either(client, monkeypatch) -> None:
+    seen = {}
+    monkeypatch.setattr(
+        "blog.views.seo.absolute", lambda path: seen.update(structlog.contextvars.get_contextvars())
+    )
+
+    client.get("/robots.txt", REMOTE_ADDR="192.0.2.1", headers={"x-forwarded-for": "10.0.0.1"})
+
+    assert seen["ip"] == "192.0.2.1"

@@ -183,6 +183,14 @@ class TestRuns:
         assert [row["id"] for row in listed] == [str(queued.pk), str(failed.pk)]
         assert [row["problem"] for row in of_status] == ["The page is gone."]
 
+    @pytest.mark.parametrize("path", ["runs", "briefs"])
+    def test_are_kept_by_no_cache(self, writer: APIClient, path: str) -> None:
+        run = make_run()
+        one = {"runs": run.pk, "briefs": run.brief_id}[path]
+
+        for address in (f"/api/v1/{path}/", f"/api/v1/{path}/{one}/"):
+            assert writer.get(address)["Cache-Control"] == "private, no-store", address
+
     def test_tells_nothing_of_the_inside_when_something_breaks(
         self, writer: APIClient, monkeypatch
     ) -> None:

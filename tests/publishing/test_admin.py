@@ -111,6 +111,23 @@ class TestChannels:
         assert webhook.secret_of(channel) != old
         assert webhook.secret_of(channel) in answer.content.decode()
 
+    def test_lists_show_the_receiver_without_the_rest_of_the_address(self, client):
+        Channel.objects.create(name="Friends", url="https://f.example/hooks/T0/s3cr3t")
+
+        page = client.get(reverse("admin:publishing_channel_changelist")).content.decode()
+
+        assert "f.example" in page
+        assert "s3cr3t" not in page
+
+    @pytest.mark.parametrize(
+        "address", ["publishing_channel_changelist", "publishing_delivery_changelist"]
+    )
+    def test_a_secret_cannot_be_guessed_by_filters(self, client, address):
+        lookup = "secret_seed__startswith"
+        name = lookup if "channel_" in address else f"channel__{lookup}"
+
+        assert client.get(reverse(f"admin:{address}"), {name: "a"}).status_code == 400
+
     def test_rotating_needs_the_permission(self, client):
         client.force_login(factories.make_user("Writers"))
         channel = Channel.objects.create(name="Friends", url="https://f.example/in")
