@@ -51,7 +51,8 @@ def gather(context: StepContext) -> Gathered:
         context.say(f"Reading {name(source)}")
         if problem := _read_one(context, source):
             kind = result.failures if source in own else result.warnings
-            kind.append(f"{name(source)}: {problem}")
+            is_named = name(source) in problem
+            kind.append(problem if is_named else f"{name(source)}: {problem}")
     if context.brief.origin_url and not _has_origin(context, own):
         context.say(f"Reading {_ORIGIN_NAME}")
         _read_origin(context, result)

@@ -21,7 +21,7 @@ def run(context: StepContext) -> Evidence:
         raise StepFailed(
             f"{_count(len(gathered.failures))} of this brief could not be read. "
             + " ".join(gathered.failures)
-            + " Mend or remove it in the brief, then press Retry."
+            + " Mend it in the brief, then press Retry."
         )
     snapshots = list(context.run.snapshots.all())
     if not snapshots:
