@@ -22,7 +22,7 @@ def create_brief(
     """Save a brief of `plan` with its `sources`, new ones; return it. Raises ValidationError."""
     brief = Brief(
         plan=plan,
-        title=title,
+        title=title.strip(),
         notes=notes,
         keywords=list(keywords),
         due_on=due_on,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from pydantic import BaseModel
+from pydantic import BaseModel, field_serializer
 
 from generation.models import Run, Step
 from generation.pipeline import PIPELINE
@@ -42,6 +42,11 @@ class Progress(BaseModel):
     problem: str
     post_id: int | None
     steps: list[StepProgress]
+
+    @field_serializer("cost", when_used="json")
+    def _plainly(self, cost: Decimal) -> str:
+        """Without an exponent, which money never has."""
+        return f"{cost:f}"
 
 
 def progress(run: Run) -> Progress:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 import structlog
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from generation import services
@@ -217,3 +218,16 @@ class TestProgress:
 
         with django_assert_num_queries(2):
             services.progress(run)
+
+
+@pytest.mark.django_db
+def test_a_brief_of_blanks_is_refused():
+    with pytest.raises(ValidationError, match="title"):
+        services.create_brief(plan=factories.make_plan(), title="  \n ", by=None)
+
+
+@pytest.mark.django_db
+def test_progress_tells_money_without_an_exponent():
+    document = services.progress(factories.make_run()).model_dump(mode="json")
+
+    assert document["cost"] in ("0", "0.000000000")
