@@ -120,7 +120,8 @@ def test_no_page_breaks_its_policy_or_fits_a_phone_badly(sign_in, live_server, w
 def test_the_progress_bar_fills_without_a_reload_and_leads_to_the_draft(
     sign_in, live_server, settings
 ) -> None:
-    settings.SAMPLE_MODEL_DELAY_SECONDS = 0.5
+    # Five answers take five seconds; the page asks once a second.
+    settings.SAMPLE_MODEL_DELAY_SECONDS = 1.0
     editor = factories.make_user("Editors")
     _price_the_sample_model()
     brief = factories.make_brief(title="How a chain wears", notes="Chains, wear, measuring.")
@@ -144,8 +145,8 @@ def test_the_progress_bar_fills_without_a_reload_and_leads_to_the_draft(
     # One document saw the whole run: a reload would have forgotten the observer.
     seen = json.loads(page.evaluate("sessionStorage.seen"))
     assert seen == sorted(seen)
-    assert len(seen) > 3
     assert seen[-1] == 100
+    assert len([percent for percent in seen if 0 < percent < 100]) >= 2
     expect(page.get_by_role("heading", name="Claims")).to_be_visible()
     expect(page.get_by_text("You had a hand in this text")).to_be_visible()
     text = page.frame_locator("iframe").get_by_role("heading", level=1).first
