@@ -13,9 +13,9 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from blog import disclosure, rendering, seo
+from blog import disclosure, languages, rendering, seo
 from blog.models import Post
-from blog.querysets import PostQuerySet, changed_at
+from blog.querysets import PostQuerySet
 
 ITEMS = 30
 
@@ -83,8 +83,8 @@ class RssFeed(Feed):  # type: ignore[type-arg]  # not generic at run time
     def item_pubdate(self, post: Post) -> datetime | None:
         return post.publish_at
 
-    def item_updateddate(self, post: Post) -> datetime:
-        return changed_at(post)
+    def item_updateddate(self, post: Post) -> datetime | None:
+        return post.last_changed_at
 
     def item_author_name(self, post: Post) -> str:
         return rendering.storable(post.author.name)
@@ -121,12 +121,17 @@ def json_feed(_request: HttpRequest) -> JsonResponse:
         "language": settings.LANGUAGE_CODE,
         "items": [_json_item(post) for post in newest_posts()],
     }
-    return JsonResponse(feed, content_type="application/feed+json")
+    return JsonResponse(
+        feed,
+        content_type="application/feed+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def newest_posts() -> PostQuerySet:
     """Return what every feed holds."""
-    return Post.objects.published().in_full().newest_first()[:ITEMS]
+    posts = Post.objects.for_readers(languages.current())
+    return posts.in_full().newest_first()[:ITEMS]
 
 
 def stable_id(post: Post) -> str:
@@ -158,7 +163,7 @@ def _json_item(post: Post) -> dict[str, Any]:
         "content_html": full_content(post),
         "image": post.cover and seo.absolute(post.cover.file.url),
         "date_published": post.publish_at and post.publish_at.isoformat(),
-        "date_modified": changed_at(post).isoformat(),
+        "date_modified": post.last_changed_at and post.last_changed_at.isoformat(),
         "authors": [
             {"name": post.author.name, "url": seo.absolute(post.author.get_absolute_url())}
         ],

@@ -48,5 +48,5 @@ class Preview(PermissionRequiredMixin, TemplateView):
         assert revision is not None  # noqa: S101 (the filter above)
         revisions.overlay(post, revision)
         tags = Tag.objects.filter(pk__in=revision.tag_ids)
-        context = describe(post, seo.for_post(post, changed_at=None)) | {"tags": tags}
+        context = describe(post, seo.for_post(post)) | {"tags": tags}
         return super().get_context_data(preview_of=revision, **context, **kwargs)

@@ -2,15 +2,15 @@
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.conf import settings
+from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchRank
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Greatest
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
-from blog import rendering
+from blog import languages, rendering
 
 MAX_SEARCH_CHARACTERS = 200
 _MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
@@ -29,6 +29,29 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self, now: datetime | None = None) -> Self:
         """Approved, not yet due."""
         return self.filter(approved_revision__isnull=False, publish_at__gt=now or timezone.now())
+
+    def posts(self) -> Self:
+        """What has a place in time: all lists and feeds are of these."""
+        return self.filter(kind=self.model.Kind.POST)
+
+    def pages(self) -> Self:
+        """What stands beside the lists, such as "About"."""
+        return self.filter(kind=self.model.Kind.PAGE)
+
+    def in_language(self, language: str) -> Self:
+        """What one language's part of the site shows; a strange language is the default's."""
+        _default, *others = languages.codes()
+        if language in others:
+            return self.filter(language=language)
+        return self.exclude(language__in=others) if others else self
+
+    def for_readers(self, language: str) -> Self:
+        """The public posts of one language: what its lists, feeds and search show."""
+        return self.published().posts().in_language(language)
+
+    def with_due_update(self, now: datetime | None = None) -> Self:
+        """Live posts whose approved newer text is due and not yet shown."""
+        return self.filter(update_at__lte=now or timezone.now())
 
     def exist_for(self, relation: str) -> Exists:
         """Whether a row of the query around has any of these posts, by `relation` ("tags", ...)."""
@@ -54,17 +77,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             self.select_related("author", "category", "cover")
             .prefetch_related("tags")
             .defer("search_vector")
-            .with_changed_at()
         )
-
-    def with_changed_at(self) -> Self:
-        """With `changed_at`, what readers saw change last: the publication, or a later revision."""
-        # A first revision that is younger than its publication was imported, not changed.
-        later = When(
-            approved_revision__number__gt=1,
-            then=Greatest("publish_at", "approved_revision__created_at"),
-        )
-        return self.annotate(changed_at=Case(later, default="publish_at"))
 
     def before(self, at: datetime, pk: int) -> Self:
         """Those that stand below the post `pk` of instant `at` in a public list, nearest first."""
@@ -80,10 +93,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         ).order_by("publish_at", "pk")
 
     def neighbourhood(self, post: "Post", *, related: int) -> Self:
-        """What a reader of `post` may read next, in one query: the posts just before and after it,
-        and the newest of its category.
+        """What a reader of `post` may read next, in one query: the posts just before and after it
+        in its language, and the newest of its category.
         """
-        public, place = self.published(), (post.publish_at or timezone.now(), post.pk)
+        public = self.for_readers(post.language)
+        place = post.publish_at or timezone.now(), post.pk
         same_category = public.filter(category=post.category_id).exclude(pk=post.pk)
         picked = (
             public.before(*place)
@@ -95,9 +109,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
         return self.for_cards().filter(pk__in=picked)
 
-    def search(self, words: str) -> Self:
+    def search(self, words: str, *, language: str = "en") -> Self:
         """Ranked full-text matches of `words`, in the syntax of web search engines."""
-        query = search_query(words)
+        query = search_query(words, language=language)
         return (
             self.filter(search_vector=query)
             .annotate(rank=SearchRank(F("search_vector"), query))
@@ -105,14 +119,23 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
 
-def search_query(words: str) -> SearchQuery:
-    """Return the full-text query for what a stranger typed; only the first 200 characters count."""
+class ImageQuerySet(models.QuerySet[Any]):
+    """Which pictures."""
+
+    def shown_in(self, html: str) -> Self:
+        """Those that a text of ours shows, found by the names of their files."""
+        prefix = settings.MEDIA_URL
+        paths = rendering.image_paths(html)
+        names = [path.removeprefix(prefix) for path in paths if path.startswith(prefix)]
+        return self.filter(file__in=names) if names else self.none()
+
+
+def search_query(words: str, *, language: str = "en") -> SearchQuery:
+    """Return the full-text query for what a stranger typed, with the dictionary of `language`.
+
+    Only the first 200 characters count.
+    """
     # PostgreSQL gives up on a long row of minus signs with no word between; the last will do.
     words = _MINUSES.sub("", rendering.storable(words)[:MAX_SEARCH_CHARACTERS])
-    return SearchQuery(words, config="english", search_type="websearch")
-
-
-def changed_at(post: "Post") -> datetime:
-    """Return when readers last saw the public `post` change; read with `with_changed_at()`."""
-    value: datetime = post.changed_at  # type: ignore[attr-defined]  # an annotation
-    return value
+    config = SearchConfig(Func(Value(language), function="blog_search_config"))
+    return SearchQuery(words, config=config, search_type="websearch")

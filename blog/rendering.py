@@ -64,6 +64,7 @@ _PATTERNS = {
 # What neither XML nor PostgreSQL can hold: one such character would break every feed.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
+_IMAGE = re.compile(r'<img [^>]*?\bsrc="([^"]+)"')
 _OWN_LINK = re.compile(r'\b(href|src)="(#|/(?!/))')
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -126,6 +127,11 @@ def headings(html: str) -> list[Heading]:
         Heading(level=int(level), id=anchor, text=plain_text(inner))
         for level, anchor, inner in _HEADING.findall(html)
     ]
+
+
+def image_paths(html: str) -> list[str]:
+    """Return the addresses of the pictures in our own sanitised `html`, in order."""
+    return [unescape(path) for path in _IMAGE.findall(html)]
 
 
 def absolute_links(html: str, *, site: str, page: str) -> str:

@@ -4,20 +4,25 @@ Content comes in as a `Draft`, a typed value, whoever wrote it: an editor, the w
 import.
 """
 
+import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from blog import rendering
+from blog import addresses, rendering
 from blog.models import Author, Category, Content, Image, Post, Revision, Tag
 
 _COPIED = [f.attname for f in Content._meta.fields]
 # What people and models type; the rest is ours.
-_CHECKED = {"title", "slug", "summary", "language"}
+_CHECKED = {
+    *("title", "slug", "summary", "language"),
+    *("seo_title", "seo_description", "canonical_url"),
+}
 _SLUG_ATTEMPTS = 5
 
 
@@ -61,6 +66,9 @@ class Draft:
     tags: list[Tag] = field(default_factory=list)
     is_ai_generated: bool = False
     is_sample: bool = False
+    seo_title: str = ""
+    seo_description: str = ""
+    canonical_url: str = ""
 
 
 def create_post(
@@ -69,19 +77,28 @@ def create_post(
     by: AbstractBaseUser | None,
     note: str = "",
     contributor_ids: Iterable[int] = (),
+    kind: Post.Kind = Post.Kind.POST,
+    translation_of: Post | None = None,
 ) -> Post:
-    """Create a post in DRAFT with its first revision; a taken slug gets a number appended.
+    """Create a post (or page) in DRAFT with its first revision; a taken slug gets a number.
 
     `contributor_ids` are the users who had a hand in the content beside `by`.
     Raises ValidationError when a field is blank or too long, TextTooLong.
     """
     wanted = draft.slug or draft.title
     for _attempt in range(_SLUG_ATTEMPTS):
-        slug = free_slug(wanted)
+        slug = free_slug(wanted, kind=kind)
         try:
             with transaction.atomic():
                 title = rendering.storable(draft.title)[:160]
-                post = Post.objects.create(title=title, slug=slug, author=draft.author)
+                post = Post.objects.create(
+                    title=title,
+                    slug=slug,
+                    author=draft.author,
+                    language=draft.language,
+                    kind=kind,
+                    translation_of=translation_of,
+                )
                 content = replace(draft, slug=slug)
                 save_revision(post, content, by=by, note=note, contributor_ids=contributor_ids)
         except IntegrityError as refused:
@@ -136,27 +153,45 @@ def draft_of(post: Post) -> Draft:
     latest = post.latest_revision
     if latest is None:
         raise ValueError(f"Post {post.pk} has no revision yet.")
-    return Draft(
-        title=latest.title,
-        slug=latest.slug,
-        summary=latest.summary,
-        body=latest.body,
-        language=latest.language,
-        author=latest.author,
-        category=latest.category,
-        cover=latest.cover,
-        tags=list(Tag.objects.filter(pk__in=latest.tag_ids)),
-        is_ai_generated=latest.is_ai_generated,
-        is_sample=latest.is_sample,
-    )
+    return content_of(latest)
+
+
+def content_of(revision: Revision) -> Draft:
+    """Return the content of a revision, to be changed or brought back."""
+    copied = (f.name for f in fields(Draft) if f.name != "tags")
+    tags = list(Tag.objects.filter(pk__in=revision.tag_ids))
+    return Draft(**{name: getattr(revision, name) for name in copied}, tags=tags)
 
 
 def show(post: Post, revision: Revision) -> None:
     """Copy the revision's content into the post's own columns and save the post."""
+    before = post.get_absolute_url() if post.is_live or post.withdrawn_at else ""
     overlay(post, revision)
-    post.updated_at = timezone.now()
-    post.save()
-    post.tags.set(Tag.objects.filter(pk__in=revision.tag_ids))
+    _save_shown(post, revision, before=before)
+
+
+def show_due_updates(now: datetime | None = None) -> int:
+    """Show the approved newer texts whose time has come, and return how many those were.
+
+    Whoever comes first does it, a reader's request or a worker: nobody depends on a job.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        due = list(Post.objects.with_due_update(now).select_for_update(skip_locked=True)[:100])
+        for post in due:
+            revision = post.update_revision
+            assert revision is not None  # noqa: S101 (a constraint of the table)
+            show_instead(post, revision, since=post.update_at or now)
+    return len(due)
+
+
+def show_instead(post: Post, revision: Revision, *, since: datetime) -> None:
+    """Let readers of a live post have `revision` instead of the one they had, `since` then."""
+    before = post.get_absolute_url()
+    post.approved_revision, post.changed_at = revision, since
+    post.update_revision = post.update_at = None
+    overlay(post, revision)
+    _save_shown(post, revision, before=before)
 
 
 def overlay(post: Post, revision: Revision) -> Post:
@@ -166,14 +201,17 @@ def overlay(post: Post, revision: Revision) -> Post:
     return post
 
 
-def free_slug(text: str) -> str:
-    """Return a slug made of `text` that no post has yet."""
-    base = slugify(text.replace("_", "-"))[:150].strip("-") or "post"
-    taken = set(Post.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+def free_slug(text: str, *, kind: Post.Kind = Post.Kind.POST) -> str:
+    """Return a slug made of `text` that no post has yet, and whose address is not our own."""
+    base = slugify(text.replace("_", "-"))[:150].strip("-") or str(kind)
+    forbidden = addresses.RESERVED if kind == Post.Kind.PAGE else set()
+    numbered = (f"{base}-{number}" for number in itertools.count(2))
+    candidates = itertools.chain([base], numbered)
+    while True:
+        some = list(itertools.islice(candidates, 50))
+        taken = set(Post.objects.filter(slug__in=some).values_list("slug", flat=True)) | forbidden
+        if free := next((slug for slug in some if slug not in taken), None):
+            return free
 
 
 def _put_on_top(post: Post, revision: Revision) -> None:
@@ -185,7 +223,19 @@ def _put_on_top(post: Post, revision: Revision) -> None:
         show(post, revision)
     else:
         post.updated_at = timezone.now()
-        post.save(update_fields=["latest_revision", "status", "updated_at"])
+        # An approved update that waits for its time is taken back like a first publication.
+        post.update_revision = post.update_at = None
+        changed = ["latest_revision", "status", "updated_at", "update_revision", "update_at"]
+        post.save(update_fields=changed)
+
+
+def _save_shown(post: Post, revision: Revision, *, before: str) -> None:
+    # What readers knew under another address leads to the new one.
+    if before and before != post.get_absolute_url():
+        addresses.leave_redirect(before, post)
+    post.updated_at = timezone.now()
+    post.save()
+    post.tags.set(Tag.objects.filter(pk__in=revision.tag_ids))
 
 
 def _is_same(revision: Revision, latest: Revision) -> bool:
@@ -204,19 +254,24 @@ def _build(
 ) -> Revision:
     clean = rendering.storable
     body = clean(draft.body)
+    body_html = rendering.render_markdown(body)
     revision = Revision(
         post=post,
         number=previous.number + 1 if previous else 1,
         title=clean(draft.title).strip(),
         slug=draft.slug or (previous.slug if previous else post.slug),
         summary=clean(draft.summary).strip(),
+        seo_title=clean(draft.seo_title).strip(),
+        seo_description=clean(draft.seo_description).strip(),
+        canonical_url=draft.canonical_url,
         body=body,
-        body_html=rendering.render_markdown(body),
+        body_html=body_html,
         language=draft.language,
         author=draft.author,
         category=draft.category,
         cover=draft.cover,
         tag_ids=sorted({tag.pk for tag in draft.tags}),
+        image_ids=sorted(Image.objects.shown_in(body_html).values_list("pk", flat=True)),
         is_ai_generated=draft.is_ai_generated,
         is_sample=draft.is_sample,
         created_by_id=by.pk if by else None,

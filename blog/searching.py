@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from django.contrib.postgres.search import SearchHeadline
+from django.contrib.postgres.search import SearchConfig, SearchHeadline
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Left
@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from psycopg.errors import QueryCanceled
 
-from blog import rendering
+from blog import languages, rendering
 from blog.models import Post
 from blog.querysets import MAX_SEARCH_CHARACTERS, PostQuerySet, search_query
 
@@ -52,13 +52,15 @@ class Results:
 
 
 def search(words: str, *, number: int = 1) -> Results:
-    """Return page `number` (from 1 to LAST_PAGE) of the public posts that match `words`."""
+    """Return page `number` (from 1 to LAST_PAGE) of what readers of the current language find."""
     words = " ".join(rendering.storable(words).split())[:MAX_SEARCH_CHARACTERS]
     number = min(max(number, 1), LAST_PAGE)
     if not words:
         return Results(words, number, [], has_more=False)
     start = (number - 1) * PAGE_SIZE
-    found = Post.objects.published().search(words).for_cards().annotate(found_in=_headline(words))
+    language = languages.current()
+    found = Post.objects.for_readers(language).search(words, language=language).for_cards()
+    found = found.annotate(found_in=_headline(words, language))
     try:
         rows = _read(found[start : start + PAGE_SIZE + 1])
     except OperationalError as error:
@@ -80,7 +82,7 @@ def _read(found: PostQuerySet) -> list[Post]:
         return list(found)
 
 
-def _headline(words: str) -> SearchHeadline:
+def _headline(words: str, language: str) -> SearchHeadline:
     without_tags = Func(
         Left(F("body_html"), _SHOWN_FROM),
         # The last tag may have been cut.
@@ -92,8 +94,8 @@ def _headline(words: str) -> SearchHeadline:
     )
     return SearchHeadline(
         without_tags,
-        search_query(words),
-        config="english",
+        search_query(words, language=language),
+        config=SearchConfig(Func(Value(language), function="blog_search_config")),
         start_sel=_START,
         stop_sel=_STOP,
         max_fragments=2,

@@ -105,8 +105,9 @@ def for_author(author: Author) -> Meta:
     )
 
 
-def for_post(post: Post, *, changed_at: datetime | None) -> Meta:
+def for_post(post: Post) -> Meta:
     """Return the head of a post's page."""
+    changed_at = post.last_changed_at
     url = absolute(post.get_absolute_url())
     image = absolute(post.cover.file.url if post.cover else static("blog/share.png"))
     description = _shorten(post.summary) or rendering.excerpt(

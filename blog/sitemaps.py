@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from blog.models import Author, Category, Post, Tag
-from blog.querysets import PostQuerySet, changed_at
+from blog.querysets import PostQuerySet
 
 
 class _OwnSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
@@ -29,10 +29,11 @@ class PostSitemap(_OwnSitemap):
     """Every public post."""
 
     def items(self) -> PostQuerySet:
-        return Post.objects.published().newest_first().with_changed_at().only("slug", "publish_at")
+        shown = "slug", "publish_at", "changed_at", "language", "kind"
+        return Post.objects.published().newest_first().only(*shown)
 
-    def lastmod(self, post: Post) -> datetime:
-        return changed_at(post)
+    def lastmod(self, post: Post) -> datetime | None:
+        return post.last_changed_at
 
 
 class ShelfSitemap(_OwnSitemap):

@@ -1,12 +1,9 @@
-"""The map of the public site."""
+"""The map of the public site: pages, once in each language, and files, once for all."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from blog import feeds, views
-from blog.preview import Preview
 from blog.reading import for_readers
-from blog.sitemaps import SITEMAPS
 
 app_name = "blog"
 urlpatterns = [
@@ -22,8 +19,6 @@ urlpatterns = [
     path("feed.rss", for_readers(feeds.RssFeed()), name="feed-rss"),
     path("feed.atom", for_readers(feeds.AtomFeed()), name="feed-atom"),
     path("feed.json", for_readers(feeds.json_feed), name="feed-json"),
-    path("sitemap.xml", for_readers(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("robots.txt", for_readers(views.show_robots), name="robots"),
-    path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
-    path("preview/<int:pk>/", Preview.as_view(), name="preview"),
+    # The last: it takes every single word that is none of the above.
+    path("<slug:slug>/", views.StandingPage.as_view(), name="page"),
 ]

@@ -3,7 +3,7 @@
 They never look at the session, so that one answer serves everybody; `blog.reading` says how long.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from blog import cover_art, paging, rendering, searching, seo
+from blog import cover_art, languages, paging, rendering, searching, seo
 from blog.models import Author, Category, Post, Tag
-from blog.querysets import PostQuerySet, changed_at
+from blog.querysets import PostQuerySet
 from blog.reading import for_readers
 
 # A shorter text is read at a glance, without a table of contents.
@@ -36,7 +36,7 @@ class PostList(PublicPage):
 
     def get_posts(self) -> PostQuerySet:
         """Return the public posts of the list."""
-        return Post.objects.published()
+        return Post.objects.for_readers(languages.current())
 
     def get_meta(self) -> seo.Meta:
         """Return the head of the page."""
@@ -146,7 +146,7 @@ class Archive(PublicPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the months, newest first, with how many posts each has."""
         months = (
-            Post.objects.published()
+            Post.objects.for_readers(languages.current())
             .annotate(month=TruncMonth("publish_at"))
             .values("month")
             .annotate(posts=Count("pk"))
@@ -196,15 +196,26 @@ class PostPage(PublicPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the post and its neighbours."""
-        public = Post.objects.published().in_full()
+        public = Post.objects.for_readers(languages.current()).in_full()
         post = get_object_or_404(public, slug=self.kwargs["slug"])
-        changed = changed_at(post)
         return super().get_context_data(
             neighbours=paging.neighbours_of(post),
-            updated_at=changed if _is_worth_a_date(post, changed) else None,
-            **describe(post, seo.for_post(post, changed_at=changed)),
+            updated_at=post.last_changed_at if _is_worth_a_date(post) else None,
+            **describe(post, seo.for_post(post)),
             **kwargs,
         )
+
+
+class StandingPage(PublicPage):
+    """A page beside the posts, such as "About"."""
+
+    template_name = "blog/page.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the page."""
+        public = Post.objects.published().pages().in_language(languages.current()).in_full()
+        page = get_object_or_404(public, slug=self.kwargs["slug"])
+        return super().get_context_data(**describe(page, seo.for_post(page)), **kwargs)
 
 
 class Search(PublicPage):
@@ -229,9 +240,10 @@ class Search(PublicPage):
         return super().render_to_response(context, status=status, **kwargs)
 
 
-def _is_worth_a_date(post: Post, changed: datetime) -> bool:
+def _is_worth_a_date(post: Post) -> bool:
     # A correction within the hour is part of the publication.
-    return post.publish_at is not None and changed - post.publish_at > timedelta(hours=1)
+    published, changed = post.publish_at, post.changed_at
+    return bool(published and changed and changed - published > timedelta(hours=1))
 
 
 def describe(post: Post, meta: seo.Meta) -> dict[str, Any]:
@@ -259,6 +271,6 @@ def show_robots(_request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(f"Disallow: {path}" for path in ("/admin/", "/api/", "/preview/", "/search/")),
         "",
-        f"Sitemap: {seo.absolute(reverse('blog:sitemap'))}",
+        f"Sitemap: {seo.absolute(reverse('files:sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

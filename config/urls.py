@@ -1,6 +1,7 @@
 """The one root: admin, API, and the blog for everything else."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
@@ -15,4 +16,6 @@ if settings.SERVE_UPLOADS:
         r"^media/(?P<path>images/.*)$", serve, {"document_root": settings.MEDIA_ROOT}
     )
     urlpatterns.append(pictures)
-urlpatterns.append(path("", include("blog.urls")))
+urlpatterns.append(path("", include("blog.file_urls")))
+# The default language has no prefix, so that a blog of one language never sees any.
+urlpatterns += i18n_patterns(path("", include("blog.urls")), prefix_default_language=False)

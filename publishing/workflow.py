@@ -40,6 +40,12 @@ __all__ = [
     "withdraw",
 ]
 
+# The columns that a decision may change; the text itself is saved by blog.revisions.
+_DECIDED = [
+    *("status", "approved_revision", "publish_at", "update_revision", "update_at"),
+    *("changed_at", "withdrawn_at", "updated_at"),
+]
+
 
 def submit(
     post: Post, *, by: User | None, note: str = "", now: datetime | None = None
@@ -71,6 +77,7 @@ def approve(
 ) -> WorkflowEvent:
     """Sign the latest revision: readers get it from `publish_at` on; a past time means now.
 
+    An update of a live post with a time to come waits for it, and readers keep what they have.
     Without `publish_at` a live post keeps its time, a time set earlier that is still to come
     stands, and any other post appears now. Give `reviewed`, the revision the approver looked at,
     so that nobody signs what was saved a moment later.
@@ -87,9 +94,17 @@ def approve(
         _refuse_taken_address(locked, revision)
         _refuse_blocked(locked)
         signing.sign(revision, by=by, now=at)
-        locked.publish_at = _publication_time(locked, publish_at, now=at)
-        locked.approved_revision = revision
-        revisions.show(locked, revision)
+        if not _is_live(locked, at):
+            locked.publish_at = max(publish_at or locked.publish_at or at, at)
+            locked.approved_revision = revision
+            revisions.show(locked, revision)
+        elif publish_at and publish_at > at:
+            # Readers keep what they have until then.
+            locked.update_revision, locked.update_at = revision, publish_at
+        else:
+            # Published once, an update does not make it young again unless somebody asks for it.
+            locked.publish_at = at if publish_at else locked.publish_at
+            revisions.show_instead(locked, revision, since=at)
 
     return _move("approve", post, by=by, note=note, now=now, change=change)
 
@@ -102,17 +117,20 @@ def reschedule(
     note: str = "",
     now: datetime | None = None,
 ) -> WorkflowEvent:
-    """Move the time of an approved post that is not live yet; a past time means now.
+    """Move the time of an approved post, or of an update, that is still to come; past means now.
 
     Raises TransitionNotAllowed, NotPermitted.
     """
 
     def change(locked: Post, at: datetime) -> None:
-        if _is_live(locked, at):
+        if locked.update_revision is not None:
+            locked.update_at = max(publish_at, at)
+        elif _is_live(locked, at):
             raise TransitionNotAllowed(
                 "Readers see this post already. Withdraw it if it should not be there."
             )
-        locked.publish_at = max(publish_at, at)
+        else:
+            locked.publish_at = max(publish_at, at)
 
     return _move("reschedule", post, by=by, note=note, now=now, change=change)
 
@@ -123,9 +141,11 @@ def withdraw(post: Post, *, by: User, note: str = "", now: datetime | None = Non
     Channels that heard of it are told. Raises TransitionNotAllowed, NotPermitted.
     """
 
-    def change(locked: Post, _at: datetime) -> None:
-        locked.approved_revision = None
-        locked.publish_at = None
+    def change(locked: Post, at: datetime) -> None:
+        if _is_live(locked, at):
+            locked.withdrawn_at = at
+        locked.approved_revision = locked.update_revision = None
+        locked.publish_at = locked.update_at = locked.changed_at = None
 
     return _move("withdraw", post, by=by, note=note, now=now, change=change)
 
@@ -156,7 +176,7 @@ def available(post: Post, user: User | AnonymousUser) -> list[Transition]:
         for move in TRANSITIONS.values()
         if post.status in move.sources
         and permissions.can(user, move.name)
-        and not (move.name == "reschedule" and post.is_live)
+        and not (move.name == "reschedule" and post.is_live and post.update_at is None)
         and not (move.name == "approve" and signing.needs_somebody_else(post, user))
     ]
 
@@ -180,7 +200,7 @@ def _move(
         locked.status, locked.updated_at = move.target, now
         if change:
             change(locked, now)
-        locked.save(update_fields=["status", "publish_at", "approved_revision", "updated_at"])
+        locked.save(update_fields=_DECIDED)
         event = WorkflowEvent.objects.create(
             post=locked,
             revision=_latest(locked),
@@ -188,7 +208,7 @@ def _move(
             from_status=before,
             to_status=locked.status,
             actor=by,
-            publish_at=locked.publish_at,
+            publish_at=locked.update_at or locked.publish_at,
             note=note.strip(),
             request_id=structlog.contextvars.get_contextvars().get("request_id", "")[:64],
             created_at=now,
@@ -223,18 +243,6 @@ def _latest(post: Post) -> Revision:
 
 def _is_live(post: Post, now: datetime) -> bool:
     return Post.objects.published(now).filter(pk=post.pk).exists()
-
-
-def _publication_time(post: Post, asked_for: datetime | None, *, now: datetime) -> datetime:
-    if not _is_live(post, now):
-        return max(asked_for or post.publish_at or now, now)
-    if asked_for is not None and asked_for > now:
-        raise TransitionNotAllowed(
-            "Readers see an earlier version of this post; a time to come would hide it until then."
-            " Approve the update without a time, or withdraw the post first."
-        )
-    # Published once, an update does not make it young again unless somebody asks for it.
-    return now if asked_for is not None else post.publish_at or now
 
 
 def _refuse_blocked(post: Post) -> None:

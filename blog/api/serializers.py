@@ -81,7 +81,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
     cover = CoverSerializer(allow_null=True)
     published_at = serializers.DateTimeField(source="publish_at")
     updated_at = serializers.DateTimeField(
-        source="changed_at",
+        source="last_changed_at",
         help_text="When readers last saw it change, by its publication or later.",
     )
     disclosure = serializers.SerializerMethodField(

@@ -44,7 +44,7 @@ class PostViewSet(PublicViewSet):
 
     def get_queryset(self) -> QuerySet[Post]:
         """Return what readers see at this moment."""
-        posts = Post.objects.published().in_full()
+        posts = Post.objects.published().posts().in_full()
         return posts.defer("body", "body_html") if self.action == "list" else posts
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:

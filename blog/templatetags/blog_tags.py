@@ -12,7 +12,7 @@ register = template.Library()
 @register.filter
 def cover_art(post: Post) -> str:
     """Return the address of the drawing that stands in for a missing cover picture."""
-    return reverse("blog:cover-art", args=[post.category_id or 0, post.slug])
+    return reverse("files:cover-art", args=[post.category_id or 0, post.slug])
 
 
 @register.filter

@@ -8,6 +8,7 @@ import environ
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY, showing_pictures_of
 from config.logs import configure_structlog, logging_config
+from config.settings.languages import named
 from config.settings.unfold import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.PolicyByAreaMiddleware",
+    "blog.languages.LanguageByPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -214,7 +216,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # -- Language and time -----------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
+# The first is the default; each further one gets a part of the site of its own (/ar/...).
+SITE_LANGUAGES: list[str] = env.list("SITE_LANGUAGES", default=["en"])
+LANGUAGE_CODE = SITE_LANGUAGES[0]
+LANGUAGES = named(SITE_LANGUAGES)
+LOCALE_PATHS = [BASE_DIR / "blog" / "locale"]
 TIME_ZONE: str = env("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True

@@ -3,6 +3,7 @@
 from config.running import var_folder
 from config.settings.base import *  # noqa: F403
 from config.settings.base import LOGGING, SITE_URL, env
+from config.settings.languages import named
 
 # Whoever tries the blog sees its own error pages; DEBUG=1 shows Django's.
 DEBUG = env.bool("DEBUG", default=False)
@@ -23,4 +24,7 @@ DEMO_ACCOUNTS_FILE = str(var_folder() / "demo-accounts.json")
 SAMPLE_MODEL_DELAY_SECONDS = env.float("SAMPLE_MODEL_DELAY_SECONDS", default=1.0)
 # Each request twice in the terminal hides what matters; errors still show.
 LOGGING["loggers"]["django_structlog.middlewares.request"] = {"level": "WARNING"}
+SITE_LANGUAGES = env.list("SITE_LANGUAGES", default=["en", "ar"])
+LANGUAGE_CODE = SITE_LANGUAGES[0]
+LANGUAGES = named(SITE_LANGUAGES)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

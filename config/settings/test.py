@@ -4,6 +4,7 @@ import tempfile
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import env
+from config.settings.languages import named
 
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105
@@ -14,6 +15,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = env("MEDIA_ROOT", default=f"{tempfile.gettempdir()}/autoblog-tests/media")
 FETCH_ALLOWED_PRIVATE_HOSTS = ["127.0.0.0/8", "localhost"]
 AXES_ENABLED = False
+# Two languages, one of them from right to left.
+LANGUAGES = named(["en", "ar"])
 # Static files come from the apps' folders; nothing is collected for the tests.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

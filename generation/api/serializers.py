@@ -148,7 +148,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         """Return the address, as soon as there is a draft."""
         if run.post_id is None:
             return None
-        path = reverse("blog:preview", args=[run.post_id])
+        path = reverse("files:preview", args=[run.post_id])
         return str(self.context["request"].build_absolute_uri(path))
 
 

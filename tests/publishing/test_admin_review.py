@@ -234,7 +234,7 @@ class TestEvidence:
         page = client.get(page_of(post)).content.decode()
 
         assert (
-            f'sandbox="allow-same-origin" src="{reverse("blog:preview", args=[post.pk])}"' in page
+            f'sandbox="allow-same-origin" src="{reverse("files:preview", args=[post.pk])}"' in page
         )
         assert post.latest_revision.body_html not in page
         assert "&lt;b&gt;Nobody&lt;/b&gt; said this." in page

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog import revisions
-from blog.models import Post, Revision
+from blog.models import Post, Redirect, Revision
 from generation.models import Run
 from generation.signals import draft_filed
 from publishing import workflow
@@ -187,16 +187,6 @@ class TestApproval:
 
         assert post.publish_at == NOW
 
-    def test_of_an_update_never_hides_the_post_until_later(self) -> None:
-        post = make_post(live=True)
-        revisions.save_revision(post, make_draft(), by=make_user("Writers"))
-        workflow.submit(post, by=None)
-
-        with pytest.raises(workflow.TransitionNotAllowed, match="would hide it"):
-            workflow.approve(
-                post, by=make_user("Editors"), publish_at=timezone.now() + timedelta(days=1)
-            )
-
     def test_keeps_a_time_to_come_that_was_set_before_a_correction(self) -> None:
         friday = timezone.now() + timedelta(days=4)
         post = make_post(approved=True, publish_at=friday)
@@ -241,6 +231,75 @@ class TestApproval:
 
         with pytest.raises(workflow.TransitionNotAllowed, match="address “taken”"):
             workflow.approve(post, by=make_user("Editors"))
+
+
+class TestAnUpdateWithATimeToCome:
+    def make(self, **content: object) -> tuple[Post, datetime]:
+        """Return a live post whose newer text readers get in an hour, and that time."""
+        post = make_post(live=True, title="Old words", slug="old", publish_at=NOW)
+        later = timezone.now() + timedelta(hours=1)
+        draft = make_draft(**{"title": "New words", "slug": "old"} | content)
+        revisions.save_revision(post, draft, by=make_user("Writers"))
+        workflow.submit(post, by=None)
+        workflow.approve(post, by=make_user("Editors"), publish_at=later)
+        return post, later
+
+    def test_leaves_readers_what_they_have_until_then(self) -> None:
+        post, later = self.make()
+
+        assert (post.title, post.is_live, post.publish_at) == ("Old words", True, NOW)
+        assert revisions.show_due_updates(later - timedelta(microseconds=1)) == 0
+        assert Post.objects.published().get().title == "Old words"
+
+    def test_is_shown_by_whoever_comes_first_once(self) -> None:
+        post, later = self.make()
+
+        assert [revisions.show_due_updates(later) for _ in range(2)] == [1, 0]
+
+        post.refresh_from_db()
+        assert (post.title, post.publish_at, post.last_changed_at) == ("New words", NOW, later)
+        assert post.approved_revision == post.latest_revision
+        assert (post.update_revision, post.update_at) == (None, None)
+
+    def test_moves_the_address_only_when_it_is_shown(self) -> None:
+        post, later = self.make(slug="new")
+        assert post.get_absolute_url() == "/posts/old/"
+        assert not Redirect.objects.exists()
+
+        revisions.show_due_updates(later)
+
+        assert Redirect.objects.get(path="/posts/old/").post == post
+        post.refresh_from_db()
+        assert post.get_absolute_url() == "/posts/new/"
+
+    def test_is_taken_back_by_an_edit(self) -> None:
+        post, later = self.make()
+
+        revisions.save_revision(post, make_draft(title="Newer still"), by=make_user("Writers"))
+
+        assert (post.update_revision, post.update_at, post.status) == (None, None, DRAFT)
+        assert revisions.show_due_updates(later) == 0
+
+    def test_is_moved_and_withdrawn_like_a_publication(self) -> None:
+        post, later = self.make()
+        publisher = make_user("Publishers")
+        assert "reschedule" in [move.name for move in workflow.available(post, publisher)]
+
+        event = workflow.reschedule(
+            post, by=publisher, publish_at=later + timedelta(days=1), now=timezone.now()
+        )
+        assert post.update_at == event.publish_at == later + timedelta(days=1)
+
+        workflow.withdraw(post, by=publisher)
+        assert (post.update_revision, post.update_at, post.changed_at) == (None, None, None)
+        assert post.withdrawn_at is not None
+
+    def test_is_refused_by_the_database_without_an_approval(self) -> None:
+        post = make_post(live=True)
+        newer = revisions.save_revision(post, make_draft(), by=make_user("Writers"))
+
+        with pytest.raises(IntegrityError, match="approved"), transaction.atomic():
+            Post.objects.filter(pk=post.pk).update(update_revision=newer, update_at=NOW)
 
 
 class TestFourEyes:

@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
     def _tell(self, end: Progress, *, is_json: bool) -> None:
         post = Post.objects.filter(pk=end.post_id or 0).first()
-        preview = seo.absolute(reverse("blog:preview", args=[post.pk])) if post else ""
+        preview = seo.absolute(reverse("files:preview", args=[post.pk])) if post else ""
         if is_json:
             result = end.model_dump(mode="json") | {"event": "result", "preview_url": preview}
             result |= {"title": post.title if post else ""}

@@ -13,148 +13,23 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.contrib.postgres.search import (
+    SearchConfig,
+    SearchVector,
+    SearchVectorField,
+)
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
-from blog import pictures, rendering
+from blog import languages, rendering
+from blog.models.images import Image
+from blog.models.taxonomy import SLUG_VALIDATOR, Author, Category, Tag
 from blog.querysets import PostQuerySet
 
-SLUG_VALIDATOR = RegexValidator(
-    r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use lowercase letters, digits and single hyphens."
-)
-
-
-class Author(models.Model):
-    """A byline; it may have no login."""
-
-    name = models.CharField(max_length=120)
-    slug = models.CharField(max_length=120, unique=True, validators=[SLUG_VALIDATOR])
-    bio = models.TextField(blank=True, help_text="A few sentences for the author's page.")
-    url = models.URLField(blank=True, help_text="The author's own page, if any.")
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author"
-    )
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("blog:author", args=[self.slug])
-
-
-class Category(models.Model):
-    """The one shelf a post stands on."""
-
-    name = models.CharField(max_length=80)
-    slug = models.CharField(max_length=80, unique=True, validators=[SLUG_VALIDATOR])
-    description = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation.")
-
-    class Meta:
-        ordering = ["position", "name"]
-        verbose_name_plural = "categories"
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("blog:category", args=[self.slug])
-
-
-class Tag(models.Model):
-    """One of the subjects of a post."""
-
-    name = models.CharField(max_length=80)
-    slug = models.CharField(max_length=80, unique=True, validators=[SLUG_VALIDATOR])
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("blog:tag", args=[self.slug])
-
-
-class Image(models.Model):
-    """A picture with what a reader and a lawyer need to know about it.
-
-    Once a revision has it, it never changes (the database refuses): upload another instead.
-    """
-
-    file = models.ImageField(upload_to="images/%Y/%m/", width_field="width", height_field="height")
-    width = models.PositiveIntegerField(editable=False, default=0)
-    height = models.PositiveIntegerField(editable=False, default=0)
-    alt_text = models.CharField(
-        max_length=250, blank=True, help_text="What the picture shows, for those who can't see it."
-    )
-    is_decorative = models.BooleanField(
-        default=False, help_text="Adds nothing to the text; screen readers skip it."
-    )
-    caption = models.CharField(max_length=250, blank=True)
-    credit = models.CharField(max_length=120, blank=True)
-    licence = models.CharField(max_length=120, blank=True)
-    source_url = models.URLField(blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["-created_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="image_has_alt_text_or_is_decorative",
-                condition=Q(is_decorative=True) | ~Q(alt_text=""),
-                violation_error_message="Describe the picture, or mark it as decorative.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.alt_text or self.file.name or "image"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep a new file only as `pictures` draws it. Raises PictureRefused."""
-        self._redraw()
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        """Refuse in the form, beside the field, what `save` would refuse."""
-        try:
-            self._redraw()
-        except pictures.PictureRefused as refused:
-            raise ValidationError({"file": refused.messages}) from refused
-
-    def signed_fields(self) -> dict[str, Any]:
-        """Return what an approval of a post with this picture signs: all that readers see of it."""
-        return {
-            "id": self.pk,
-            "file": self.file.name,
-            "alt_text": self.alt_text,
-            "is_decorative": self.is_decorative,
-            "caption": self.caption,
-            "credit": self.credit,
-            "licence": self.licence,
-        }
-
-    @property
-    def is_used(self) -> bool:
-        """Some revision has it, so that it must stay what it is."""
-        return Revision.objects.filter(cover=self).exists()
-
-    def _redraw(self) -> None:
-        is_new = bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
-        if is_new and not isinstance(self.file.file, pictures.Picture):
-            self.file = pictures.redraw(self.file.file)
+# The dictionary of a language: an immutable function of ours, see migration 0005.
+_SEARCH_CONFIG = SearchConfig(models.Func(F("language"), function="blog_search_config"))
+_LATER_SIGNED = ["seo_title", "seo_description", "canonical_url"]
 
 
 class Content(models.Model):
@@ -173,6 +48,24 @@ class Content(models.Model):
         Category, models.PROTECT, null=True, blank=True, related_name="%(class)ss"
     )
     cover = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="+")
+    seo_title = models.CharField(
+        "title for search engines",
+        max_length=160,
+        blank=True,
+        help_text="Shown in search results and browser tabs instead of the title.",
+    )
+    seo_description = models.CharField(
+        "description for search engines",
+        max_length=320,
+        blank=True,
+        help_text="Shown in search results instead of the summary.",
+    )
+    canonical_url = models.URLField(
+        "original address",
+        max_length=500,
+        blank=True,
+        help_text="Where the text appeared first, if that was elsewhere: search engines go there.",
+    )
     # Told to readers wherever the text appears.
     is_ai_generated = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False, help_text="Written by the sample model.")
@@ -192,6 +85,13 @@ class Post(Content):
         APPROVED = "approved", "Approved"
         ARCHIVED = "archived", "Archived"
 
+    class Kind(models.TextChoices):
+        """A post has a place in time; a page ("About") stands beside them, in no list or feed."""
+
+        POST = "post", "Post"
+        PAGE = "page", "Page"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.POST, editable=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     tags = models.ManyToManyField(Tag, blank=True, related_name="posts")
     publish_at = models.DateTimeField(null=True, blank=True)
@@ -201,12 +101,35 @@ class Post(Content):
     approved_revision = models.ForeignKey(
         "Revision", models.RESTRICT, null=True, editable=False, related_name="+"
     )
+    # An approved newer text of a live post, and the instant from which readers get it instead.
+    update_revision = models.ForeignKey(
+        "Revision", models.RESTRICT, null=True, editable=False, related_name="+"
+    )
+    update_at = models.DateTimeField(null=True, editable=False)
+    # When readers saw it change after its publication; empty while they did not.
+    changed_at = models.DateTimeField(null=True, editable=False)
+    # When readers saw it last, if it was taken from them: its address says "gone".
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    translation_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        help_text="The post in its first language, if this one is a translation.",
+    )
+    menu_position = models.PositiveSmallIntegerField(
+        "place in the menu",
+        null=True,
+        blank=True,
+        help_text="For pages: their order among the links at the foot of the blog. Empty: no link.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     search_vector = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("summary", weight="B", config="english")
-        + SearchVector("body", weight="C", config="english"),
+        expression=SearchVector("title", weight="A", config=_SEARCH_CONFIG)
+        + SearchVector("summary", weight="B", config=_SEARCH_CONFIG)
+        + SearchVector("body", weight="C", config=_SEARCH_CONFIG),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -225,6 +148,22 @@ class Post(Content):
                 name="post_archived_is_not_public",
                 condition=~Q(status="archived") | Q(approved_revision__isnull=True),
             ),
+            models.CheckConstraint(
+                name="post_update_has_its_time",
+                condition=Q(update_revision__isnull=True, update_at__isnull=True)
+                | Q(
+                    update_revision__isnull=False,
+                    update_at__isnull=False,
+                    approved_revision__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="post_is_no_translation_of_itself",
+                condition=Q(translation_of__isnull=True) | ~Q(translation_of=F("pk")),
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"], name="post_has_one_translation_a_language"
+            ),
         ]
         indexes = [
             models.Index(
@@ -241,6 +180,17 @@ class Post(Content):
                 condition=Q(approved_revision__isnull=False),
             ),
             models.Index(
+                F("language"),
+                F("publish_at").desc(),
+                F("id").desc(),
+                name="post_language_idx",
+                condition=Q(approved_revision__isnull=False),
+            ),
+            models.Index(
+                fields=["update_at"], name="post_update_idx", condition=Q(update_at__isnull=False)
+            ),
+            models.Index(F("updated_at").desc(), F("id").desc(), name="post_updated_idx"),
+            models.Index(
                 F("author"),
                 F("publish_at").desc(),
                 F("id").desc(),
@@ -255,7 +205,8 @@ class Post(Content):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:post", args=[self.slug])
+        view = "blog:page" if self.kind == self.Kind.PAGE else "blog:post"
+        return languages.reverse_in(self.language, view, self.slug)
 
     @property
     def is_live(self) -> bool:
@@ -274,6 +225,11 @@ class Post(Content):
         return self.publish_at <= now
 
     @property
+    def last_changed_at(self) -> datetime | None:
+        """When readers last saw it change: by its publication, or by a newer text."""
+        return max(filter(None, (self.publish_at, self.changed_at)), default=None)
+
+    @property
     def has_unpublished_changes(self) -> bool:
         """A newer revision waits behind what readers see."""
         return (
@@ -288,6 +244,10 @@ class Revision(Content):
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     tag_ids = ArrayField(models.BigIntegerField(), default=list)
+    # The pictures that the body shows: each stays what it is from now on.
+    image_ids = ArrayField(models.BigIntegerField(), default=list)
+    # Saved by the editor's page by itself; the next one of the same person takes its place.
+    is_autosave = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
@@ -303,6 +263,7 @@ class Revision(Content):
         constraints = [
             models.UniqueConstraint(fields=["post", "number"], name="revision_number_is_unique")
         ]
+        indexes = [GinIndex(fields=["image_ids"], name="revision_images_idx")]
 
     def __str__(self) -> str:
         return f"{self.title} (revision {self.number})"
@@ -322,5 +283,7 @@ class Revision(Content):
             "is_ai_generated": self.is_ai_generated,
             "is_sample": self.is_sample,
         }
+        # Only where there is something: approvals of before there were such fields stay valid.
+        signed |= {name: value for name in _LATER_SIGNED if (value := getattr(self, name))}
         canonical = json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,17 @@
+"""What the site has once for all languages: files for machines, pictures, previews."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from blog import views
+from blog.preview import Preview
+from blog.reading import for_readers
+from blog.sitemaps import SITEMAPS
+
+app_name = "files"
+urlpatterns = [
+    path("sitemap.xml", for_readers(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", for_readers(views.show_robots), name="robots"),
+    path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
+    path("preview/<int:pk>/", Preview.as_view(), name="preview"),
+]

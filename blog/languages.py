@@ -1,0 +1,50 @@
+"""In which languages the site speaks, and which of them a text belongs to.
+
+The default language has no prefix in its addresses; each other one has its own (`/ar/...`). A text
+in a language that the site does not speak stands among those of the default language.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import translation
+
+
+def codes() -> list[str]:
+    """Return the codes of the site's languages, the default first."""
+    others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    return [settings.LANGUAGE_CODE, *others]
+
+
+def home_of(language: str) -> str:
+    """Return the site's language under which a text in `language` is published."""
+    return language if language in codes() else str(settings.LANGUAGE_CODE)
+
+
+def current() -> str:
+    """Return the site's language of the page that is being made."""
+    return home_of(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def reverse_in(language: str, view: str, *args: object) -> str:
+    """Return the path of a public page in one of the site's languages."""
+    with translation.override(home_of(language)):
+        return reverse(view, args=args)
+
+
+class LanguageByPathMiddleware:
+    """Speaks the language of the address: neither cookie nor browser setting changes a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the language that the path begins with, else in the default one."""
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self._get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,22 @@
+"""The vocabulary of the blog: what there is, and what is always true of it."""
+
+from blog.models.addresses import Redirect
+from blog.models.content import Content, Post, Revision
+from blog.models.images import Image
+from blog.models.imports import ImportedItem
+from blog.models.preview_links import PreviewLink
+from blog.models.taxonomy import SLUG_VALIDATOR, Author, Category, Tag
+
+__all__ = [
+    "SLUG_VALIDATOR",
+    "Author",
+    "Category",
+    "Content",
+    "Image",
+    "ImportedItem",
+    "Post",
+    "PreviewLink",
+    "Redirect",
+    "Revision",
+    "Tag",
+]

@@ -1,0 +1,107 @@
+"""Pictures, with what a reader and a lawyer need to know of each."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from blog import pictures
+from blog.querysets import ImageQuerySet
+
+
+class Image(models.Model):
+    """A picture with what a reader and a lawyer need to know about it.
+
+    Once a revision has it, it never changes (the database refuses): upload another instead.
+    """
+
+    file = models.ImageField(
+        upload_to="images/%Y/%m/", width_field="width", height_field="height", db_index=True
+    )
+    width = models.PositiveIntegerField(editable=False, default=0)
+    height = models.PositiveIntegerField(editable=False, default=0)
+    alt_text = models.CharField(
+        max_length=250, blank=True, help_text="What the picture shows, for those who can't see it."
+    )
+    is_decorative = models.BooleanField(
+        default=False, help_text="Adds nothing to the text; screen readers skip it."
+    )
+    caption = models.CharField(max_length=250, blank=True)
+    credit = models.CharField(max_length=120, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    source_url = models.URLField(blank=True)
+    # The point that a crop keeps in sight, in percent of width and height from the top left.
+    focal_x = models.PositiveSmallIntegerField(default=50, validators=[MaxValueValidator(100)])
+    focal_y = models.PositiveSmallIntegerField(default=50, validators=[MaxValueValidator(100)])
+    # Smaller copies in modern formats, made by a worker: see blog.renditions. None: not yet.
+    renditions = models.JSONField(null=True, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="image_has_alt_text_or_is_decorative",
+                condition=Q(is_decorative=True) | ~Q(alt_text=""),
+                violation_error_message="Describe the picture, or mark it as decorative.",
+            ),
+            models.CheckConstraint(
+                name="image_focal_point_is_inside",
+                condition=Q(focal_x__lte=100, focal_y__lte=100),
+                violation_error_message="Give the focal point in percent, from 0 to 100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt_text or self.file.name or "image"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep a new file only as `pictures` draws it. Raises PictureRefused."""
+        self._redraw()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse in the form, beside the field, what `save` would refuse."""
+        try:
+            self._redraw()
+        except pictures.PictureRefused as refused:
+            raise ValidationError({"file": refused.messages}) from refused
+
+    def signed_fields(self) -> dict[str, Any]:
+        """Return what an approval of a post with this picture signs: all that readers see of it."""
+        return {
+            "id": self.pk,
+            "file": self.file.name,
+            "alt_text": self.alt_text,
+            "is_decorative": self.is_decorative,
+            "caption": self.caption,
+            "credit": self.credit,
+            "licence": self.licence,
+            # Only where somebody set it: approvals of before there was one stay valid.
+            **({"focal": [self.focal_x, self.focal_y]} if self._has_focal_point else {}),
+        }
+
+    @property
+    def is_used(self) -> bool:
+        """Some revision has it, so that it must stay what it is."""
+        # The relation is named here, because revisions stand in a module that imports this one.
+        revisions = self._meta.apps.get_model("blog", "Revision").objects
+        return bool(revisions.filter(Q(cover=self) | Q(image_ids__contains=[self.pk])).exists())
+
+    @property
+    def _has_focal_point(self) -> bool:
+        return (self.focal_x, self.focal_y) != (50, 50)
+
+    def _redraw(self) -> None:
+        is_new = bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
+        if is_new and not isinstance(self.file.file, pictures.Picture):
+            self.file = pictures.redraw(self.file.file)

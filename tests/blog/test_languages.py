@@ -1,0 +1,79 @@
+"""Each language has a part of the site of its own; a strange language stands in the default's."""
+
+import pytest
+from django.urls import reverse
+
+from blog import revisions
+from blog.models import Post
+from tests.factories import make_draft, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_post_lives_under_the_prefix_of_its_language(client):
+    english = make_post(live=True, title="Glue")
+    arabic = make_post(live=True, title="غراء", slug="ghira", language="ar")
+
+    assert english.get_absolute_url() == "/posts/glue/"
+    assert arabic.get_absolute_url() == "/ar/posts/ghira/"
+    answer = client.get("/ar/posts/ghira/")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Language"] == "ar"
+    assert client.get("/posts/ghira/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["home", "archive", "feed-rss", "feed-atom", "feed-json"])
+def test_lists_and_feeds_hold_one_language(client, name):
+    make_post(live=True, title="Glue")
+    make_post(live=True, title="غراء", slug="ghira", language="ar")
+
+    english = client.get(reverse(f"blog:{name}")).content.decode()
+    arabic = client.get("/ar" + reverse(f"blog:{name}")).content.decode()
+
+    if name != "archive":
+        assert "Glue" in english
+        assert "غراء" in arabic
+    assert "غراء" not in english
+    assert "Glue" not in arabic
+
+
+def test_a_language_that_the_site_does_not_speak_stands_with_the_default(client):
+    post = make_post(live=True, title="Leim", language="de")
+
+    assert post.get_absolute_url() == "/posts/leim/"
+    assert '<article class="post" lang="de">' in client.get("/posts/leim/").content.decode()
+    assert "Leim" in client.get("/").content.decode()
+
+
+def test_neither_cookie_nor_browser_changes_the_language_of_a_page(client):
+    make_post(live=True, title="Glue")
+    client.cookies["django_language"] = "ar"
+
+    answer = client.get("/posts/glue/", headers={"Accept-Language": "ar"})
+
+    assert answer.headers["Content-Language"] == "en"
+    assert "Accept-Language" not in answer.headers.get("Vary", "")
+
+
+def test_words_are_searched_with_the_dictionary_of_their_language(client):
+    make_post(live=True, title="Bücher", body="Die Häuser standen leer.", language="de")
+
+    assert Post.objects.search("Haus", language="de").count() == 1
+    # The English dictionary does not know that many of these are one of them.
+    assert Post.objects.search("Häuser", language="en").count() == 0
+
+
+class TestAPage:
+    def make(self, **content) -> Post:
+        draft = make_draft(**{"title": "About us"} | content)
+        return revisions.create_post(draft, by=None, kind=Post.Kind.PAGE)
+
+    def test_has_an_address_of_its_own_and_stands_in_no_list(self, client):
+        page = self.make()
+        Post.objects.filter(pk=page.pk)  # a draft
+        assert page.get_absolute_url() == "/about-us/"
+        assert client.get("/about-us/").status_code == 404
+
+    def test_never_takes_one_of_our_own_addresses(self):
+        assert self.make(title="Search").slug == "search-2"
+        assert make_post(title="Archive").slug == "archive"
