@@ -80,7 +80,8 @@ def _spellings(path: str, query: str) -> list[str]:
 
 
 def _named(query: str) -> list[str]:
-    return [f"{name}={value}" for name, value in parse_qsl(query) if name in _NAMES]
+    pairs = [(name, rendering.storable(value)) for name, value in parse_qsl(query)]
+    return [f"{name}={value}" for name, value in pairs if name in _NAMES]
 
 
 def _refuse_withdrawn(thing: Thing | None) -> None:
