@@ -7,12 +7,13 @@ from csp.decorators import csp_replace
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import TemplateView
 
-from blog import revisions, seo
+from blog import languages, revisions, seo
 from blog.models import Post, Tag
 from blog.views import describe
 
@@ -47,6 +48,8 @@ class Preview(PermissionRequiredMixin, TemplateView):
         revision = post.latest_revision
         assert revision is not None  # noqa: S101 (the filter above)
         revisions.overlay(post, revision)
+        # As readers get it: around the text, the site speaks its language.
+        translation.activate(languages.home_of(post.language))
         tags = Tag.objects.filter(pk__in=revision.tag_ids)
         context = describe(post, seo.for_post(post)) | {"tags": tags}
         return super().get_context_data(preview_of=revision, **context, **kwargs)

@@ -1,5 +1,7 @@
 """The few presentational helpers of the public pages."""
 
+from datetime import datetime
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -31,6 +33,12 @@ def initials(name: str) -> str:
     words = name.split()
     # The letters of some scripts join: no word shall come of them.
     return "\u200c".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
+@register.filter
+def instant(moment: datetime) -> str:
+    """Return the moment as pages and those who share them write it for machines."""
+    return moment.isoformat(timespec="seconds")
 
 
 @register.filter

@@ -337,6 +337,15 @@ class TestPreview:
         post.refresh_from_db()
         assert post.title == "As approved"
 
+    def test_it_speaks_the_language_of_the_text_and_only_there(self, client):
+        client.force_login(make_user("Editors"))
+        post = make_post(title="غراء", slug="ghira", language="ar")
+
+        text = client.get(reverse("files:preview", args=[post.pk])).content.decode()
+
+        assert '<html lang="ar" dir="rtl">' in text
+        assert '<html lang="en" dir="ltr">' in client.get("/").content.decode()
+
     def test_strangers_must_sign_in(self, client):
         answer = client.get(reverse("files:preview", args=[make_post().pk]))
 

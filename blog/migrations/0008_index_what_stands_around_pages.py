@@ -1,4 +1,4 @@
-"""Which categories have posts in a language: asked for the navigation of every page."""
+"""What the navigation of every page asks: which categories a language has, which pages the menu."""
 
 from django.db import migrations, models
 
@@ -16,6 +16,14 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("id"), descending=True),
                 name="post_shelf_idx",
                 condition=models.Q(("approved_revision__isnull", False)),
+            ),
+        ),
+        migrations.AddIndex(
+            "post",
+            models.Index(
+                fields=["menu_position"],
+                name="post_menu_idx",
+                condition=models.Q(("menu_position__isnull", False)),
             ),
         ),
     ]
