@@ -12,7 +12,7 @@ from django.utils import timezone
 from blog import languages, rendering, text_search
 
 # So many matches of a search are ranked.
-MOST_TITLED, MOST_MATCHES = 100, 200
+MOST_TITLED, MOST_MATCHES = 50, 100
 
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
@@ -115,10 +115,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         their title, and the newest that have them anywhere.
         """
         query = text_search.query(words, language=language)
-        matching = self.filter(search_vector=query).newest_first().values("pk")
-        titled = matching.filter(title_vector=query)[:MOST_TITLED]
+        anywhere = self.filter(search_vector=query)
+        # The titles first: they are short, and stand where the row does.
+        titled = self.filter(title_vector=query).filter(search_vector=query)
+        picked = (
+            titled.newest_first()
+            .values("pk")[:MOST_TITLED]
+            .union(anywhere.newest_first().values("pk")[:MOST_MATCHES])
+        )
         return (
-            self.filter(pk__in=titled.union(matching[:MOST_MATCHES]))
+            self.filter(pk__in=picked)
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
