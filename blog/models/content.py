@@ -184,6 +184,15 @@ class Post(Content):
                 name="post_category_idx",
                 condition=Q(approved_revision__isnull=False),
             ),
+            # Which categories have posts in a language: asked for the navigation of every page.
+            models.Index(
+                F("category"),
+                F("language"),
+                F("publish_at").desc(),
+                F("id").desc(),
+                name="post_shelf_idx",
+                condition=Q(approved_revision__isnull=False),
+            ),
             models.Index(
                 F("language"),
                 F("publish_at").desc(),

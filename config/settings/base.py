@@ -1,10 +1,12 @@
 """What is true in every environment; values that differ come from environment variables."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import environ
+from django.utils.translation import gettext_noop
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY, showing_pictures_of
 from config.logs import configure_structlog, logging_config
@@ -16,7 +18,11 @@ env = environ.Env()
 
 # -- Site ------------------------------------------------------------------------------------------
 SITE_NAME: str = env("SITE_NAME", default="AutoBlog")
-SITE_TAGLINE: str = env("SITE_TAGLINE", default="Researched by machines, approved by people")
+SITE_TAGLINE: str = env(
+    "SITE_TAGLINE", default=gettext_noop("Researched by machines, approved by people")
+)
+# The same in further languages: {"ar": "..."}.
+SITE_TAGLINES: dict[str, str] = json.loads(env("SITE_TAGLINES", default="") or "{}")
 # Absolute links outside a request (webhooks, commands) start with this.
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # The approver had no hand in what is approved. A one-person blog may say 0.

@@ -41,7 +41,9 @@ def test_a_language_that_the_site_does_not_speak_stands_with_the_default(client)
     post = make_post(live=True, title="Leim", language="de")
 
     assert post.get_absolute_url() == "/posts/leim/"
-    assert '<article class="post" lang="de">' in client.get("/posts/leim/").content.decode()
+    text = client.get("/posts/leim/").content.decode()
+    assert '<h1 lang="de" dir="ltr">Leim</h1>' in text
+    assert '<div class="prose" lang="de" dir="ltr">' in text
     assert "Leim" in client.get("/").content.decode()
 
 

@@ -44,6 +44,7 @@ class TestPost:
         assert posting["headline"] == post.title
         assert posting["author"] == {
             "@type": "Person",
+            "@id": f"{settings.SITE_URL}/authors/ida-holm/#person",
             "name": "Ida Holm",
             "url": f"{settings.SITE_URL}/authors/ida-holm/",
             "sameAs": "https://ida.example",
