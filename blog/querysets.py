@@ -1,23 +1,22 @@
 """The vocabulary of what readers may see: "public" is said here once."""
 
-import re
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db import connections, models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from blog import languages, rendering
+from blog import languages, rendering, text_search
 
-MAX_SEARCH_CHARACTERS = 200
+# So many matches of a search are ranked.
+MOST_TITLED, MOST_MATCHES = 50, 100
 # How many posts of a category are looked at for what they have in common with one.
 _COMPARED = 40
-_MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
 
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
@@ -145,10 +144,22 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(Q(pk=original) | Q(translation_of=original)).exclude(pk=post.pk)
 
     def search(self, words: str, *, language: str = "en") -> Self:
-        """Ranked full-text matches of `words`, in the syntax of web search engines."""
-        query = search_query(words, language=language)
+        """The best of the newest matches of `words`, in the syntax of web search engines.
+
+        At any size of the blog a bounded number is ranked: the newest posts that have the words in
+        their title, and the newest that have them anywhere.
+        """
+        query = text_search.query(words, language=language)
+        anywhere = self.filter(search_vector=query)
+        # The titles first: they are short, and stand where the row does.
+        titled = self.filter(title_vector=query).filter(search_vector=query)
+        picked = (
+            titled.newest_first()
+            .values("pk")[:MOST_TITLED]
+            .union(anywhere.newest_first().values("pk")[:MOST_MATCHES])
+        )
         return (
-            self.filter(search_vector=query)
+            self.filter(pk__in=picked)
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
@@ -176,17 +187,6 @@ class ImageQuerySet(models.QuerySet[Any]):
         paths = rendering.image_paths(html)
         names = [path.removeprefix(prefix) for path in paths if path.startswith(prefix)]
         return self.filter(file__in=names) if names else self.none()
-
-
-def search_query(words: str, *, language: str = "en") -> SearchQuery:
-    """Return the full-text query for what a stranger typed, with the dictionary of `language`.
-
-    Only the first 200 characters count.
-    """
-    # PostgreSQL gives up on a long row of minus signs with no word between; the last will do.
-    words = _MINUSES.sub("", rendering.storable(words)[:MAX_SEARCH_CHARACTERS])
-    config = SearchConfig(Func(Value(language), function="blog_search_config"))
-    return SearchQuery(words, config=config, search_type="websearch")
 
 
 def _midnight(year: int, month: int) -> datetime:

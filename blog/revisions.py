@@ -16,6 +16,7 @@ from django.utils.text import slugify
 
 from blog import addresses, rendering
 from blog.models import Author, Category, Content, Image, Post, Revision, Tag
+from blog.search import spelling
 
 _COPIED = [f.attname for f in Content._meta.fields]
 # What people and models type; the rest is ours.
@@ -236,6 +237,8 @@ def _save_shown(post: Post, revision: Revision, *, before: str) -> None:
     post.updated_at = timezone.now()
     post.save()
     post.tags.set(Tag.objects.filter(pk__in=revision.tag_ids))
+    if post.approved_revision_id == revision.pk:
+        spelling.learn(post)
 
 
 def _is_same(revision: Revision, latest: Revision) -> bool:

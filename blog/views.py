@@ -3,6 +3,7 @@
 They never look at the session, so that one answer serves everybody; `blog.reading` says how long.
 """
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from blog import contents, cover_art, languages, missing, paging, rendering, searching, seo
+from blog import contents, cover_art, languages, missing, paging, rendering, search, seo
 from blog.models import Author, Category, Post, Tag
 from blog.querysets import PostQuerySet
 from blog.reading import for_readers
@@ -242,10 +243,16 @@ class Search(PublicPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the page of results that the query names."""
-        number = self.request.GET.get("page", "1")
-        results = searching.search(
-            self.request.GET.get("q", ""),
-            number=int(number) if number.isascii() and number.isdigit() else 1,
+        asked = self.request.GET
+        number = asked.get("page", "")
+        results = search.search(
+            asked.get("q", ""),
+            number=int(number) if re.fullmatch("[0-9]{1,4}", number) else 1,
+            filters=search.Filters(
+                category=asked.get("category", ""),
+                tag=asked.get("tag", ""),
+                year=asked.get("year", ""),
+            ),
         )
         title = _("Search: %(words)s") % {"words": results.words} if results.words else _("Search")
         meta = seo.for_page(title, path=reverse("blog:search"))

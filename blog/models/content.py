@@ -133,6 +133,11 @@ class Post(Content):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    title_vector = models.GeneratedField(
+        expression=SearchVector("title", config=_SEARCH_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -213,6 +218,7 @@ class Post(Content):
             ),
             models.Index(fields=["status", "updated_at"], name="post_status_idx"),
             GinIndex(fields=["search_vector"], name="post_search_idx"),
+            GinIndex(fields=["title_vector"], name="post_title_idx"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,10 @@
-"""What the navigation of every page asks: which categories a language has, which pages the menu."""
+"""Which categories have posts in a language: asked for the navigation of every page."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0007_fill_changed_at")]
+    dependencies = [("blog", "0008_learn_words_for_search")]
 
     operations = [
         migrations.AddIndex(
@@ -16,14 +16,6 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("id"), descending=True),
                 name="post_shelf_idx",
                 condition=models.Q(("approved_revision__isnull", False)),
-            ),
-        ),
-        migrations.AddIndex(
-            "post",
-            models.Index(
-                fields=["menu_position"],
-                name="post_menu_idx",
-                condition=models.Q(("menu_position__isnull", False)),
             ),
         ),
     ]
