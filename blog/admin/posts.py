@@ -115,8 +115,11 @@ class PostAdmin(ModelAdmin[Post]):
         """Save the words as a new revision."""
         draft, note = form.to_draft(), form.cleaned_data["note"]
         if change:
-            base = obj.revisions.get(number=form.cleaned_data["base_revision"])
             post = Post.objects.get(pk=obj.pk)
+            # Gone when it was an autosave that another one overtook.
+            base = post.revisions.filter(number=form.cleaned_data["base_revision"]).first()
+            if base is None:
+                raise revisions.EditConflict(post.revisions.latest())
             warning = states.taken_back_by_an_edit(post)
             saved = revisions.save_revision(
                 post, draft, by=actor(request), note=note, based_on=base
