@@ -53,7 +53,9 @@ class PostAdmin(ModelAdmin[Post]):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Post | None:
         """With the revision that the form shows."""
-        rows = Post.objects.select_related("latest_revision__created_by", "approved_revision")
+        rows = Post.objects.select_related(
+            "latest_revision__created_by", "approved_revision", "update_revision"
+        )
         return rows.filter(pk=object_id).first() if object_id.isdecimal() else None
 
     def get_view_on_site_url(self, obj: Post | None = None) -> str | None:
@@ -107,6 +109,8 @@ class PostAdmin(ModelAdmin[Post]):
         return {
             "post": post,
             "state": states.state_of(post),
+            "seen_by_readers": states.seen_by_readers(post),
+            "meant_by_saving": states.meant_by_saving(post),
             "desk_url": desk_url(post.pk),
             "revisions": rows[:30],
         }
