@@ -9,13 +9,15 @@ from django.shortcuts import redirect
 
 from blog import revisions
 from blog.admin import states
+from blog.admin.history import RevisionPages
 from blog.admin.post_form import PostForm
-from blog.admin_theme import ModelAdmin, actor, desk_url, display, state_column
+from blog.admin.sharing import PreviewLinkPages
+from blog.admin_theme import actor, desk_url, display, state_column
 from blog.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin[Post]):
+class PostAdmin(RevisionPages, PreviewLinkPages):
     """Edits the latest revision; never the columns that readers see."""
 
     form = PostForm
@@ -105,14 +107,12 @@ class PostAdmin(ModelAdmin[Post]):
         post = self.get_object(request, object_id) if object_id else None
         if post is None:
             return {}
-        rows = post.revisions.select_related("created_by").defer("body", "body_html")
         return {
             "post": post,
             "state": states.state_of(post),
             "seen_by_readers": states.seen_by_readers(post),
             "meant_by_saving": states.meant_by_saving(post),
             "desk_url": desk_url(post.pk),
-            "revisions": rows[:30],
         }
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:

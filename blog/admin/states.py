@@ -33,7 +33,7 @@ class PostState:
 def state_of(post: Post) -> PostState:
     """Return where the newest text of `post` stands; a live post with newer words says both."""
     if post.update_at:
-        return PostState("scheduled", f"Live · update on {_short(post.update_at)}")
+        return PostState("scheduled", f"Live · update on {short_moment(post.update_at)}")
     if post.has_unpublished_changes and post.is_live:
         return PostState(post.status, f"Live · newer text {post.get_status_display().lower()}")
     if post.is_live:
@@ -103,7 +103,8 @@ def moment(at: datetime) -> str:
     return f"{timezone.localtime(at):%A, %-d %B %Y, %H:%M}"
 
 
-def _short(at: datetime) -> str:
+def short_moment(at: datetime) -> str:
+    """Return an instant on the site's clock, for a narrow place."""
     here = timezone.localtime(at)
     year = "" if here.year == timezone.localtime().year else f" {here.year}"
     return f"{here:%-d %b}{year}, {here:%H:%M}"

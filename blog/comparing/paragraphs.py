@@ -1,7 +1,7 @@
 """Two texts side by side: paragraphs that belong together in one row, what did not change folded.
 
 A paragraph here is what an editor moves or rewrites as one: a paragraph, a heading, an item of a
-list, a row of a table. It keeps the blank lines that follow it, because those mean something too.
+list, a row of a table. It keeps the blank lines before it, because those mean something too.
 """
 
 import re
@@ -42,28 +42,35 @@ def texts(old: str, new: str) -> list[Row]:
 
 def split(text: str) -> list[str]:
     """Return the paragraphs that make up `text`."""
-    starts, place, is_apart = [], 0, True
+    starts, place, was_blank, was_heading = [0], 0, True, False
     for line in text.splitlines(keepends=True):
-        if not line.isspace() and (is_apart or _BEGINS.match(line)):
+        is_blank = line.isspace()
+        if not was_blank and (is_blank or was_heading or _BEGINS.match(line)):
             starts.append(place)
-        is_apart = line.isspace() or line.lstrip().startswith("#")
+        was_blank, was_heading = is_blank, line.lstrip().startswith("#")
         place += len(line)
-    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)]) if start < end]
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip("\n").rstrip()
+    # Each paragraph stands between ends of lines, the first and the last one too.
+    return "\n" + text.replace("\r\n", "\n").strip("\n").rstrip() + "\n"
 
 
 def _rows(old: list[str], new: list[str]) -> Iterator[Row]:
     effort = Effort()
-    for is_same, here, there in words.stretches(old, new, effort):
-        if is_same:
-            for paragraph in old[here]:
-                same = words.whole("same", paragraph)
-                yield Row("same", _trimmed(same), _trimmed(same))
-        else:
+    sides = [[paragraph.strip("\n") for paragraph in side] for side in (old, new)]
+    for is_same, here, there in words.stretches(*sides, effort):
+        if not is_same:
             yield from _changed(old[here], new[there], effort)
+            continue
+        for place, (one, other) in enumerate(zip(old[here], new[there], strict=True)):
+            # Beside a paragraph that came or went, blank lines come and go with it.
+            if one == other or place == 0:
+                same = words.whole("same", other)
+                yield _row("same", same, same)
+            else:
+                yield _row("changed", *words.runs(one, other, effort))
 
 
 def _changed(old: list[str], new: list[str], effort: Effort) -> Iterator[Row]:
@@ -115,10 +122,17 @@ def _row(kind: str, old: list[Run], new: list[Run]) -> Row:
 
 def _trimmed(runs: list[Run]) -> list[Run]:
     """Without the ends of lines that a row of its own says already."""
-    if not runs or (runs[-1].text.isspace() and runs[-1].kind != "same"):
-        return runs
-    *others, last = runs
-    return [*others, *words.whole(last.kind, last.text.rstrip("\n"))]
+    kept = [*runs]
+    if kept and not _is_telling(kept[0]):
+        kept[:1] = words.whole(kept[0].kind, kept[0].text.lstrip("\n"))
+    if kept and not _is_telling(kept[-1]):
+        kept[-1:] = words.whole(kept[-1].kind, kept[-1].text.rstrip("\n"))
+    return kept
+
+
+def _is_telling(run: Run) -> bool:
+    """Whether it is nothing but blanks that changed."""
+    return run.kind != "same" and run.text.isspace()
 
 
 def _folded(rows: list[Row]) -> Iterator[Row]:

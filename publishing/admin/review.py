@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from blog import comparing
 from blog.admin import states
-from blog.admin_theme import ReadOnlyAdmin, actor, display, state_column
+from blog.admin_theme import ReadOnlyAdmin, actor, desk_url, display, state_column
 from blog.models import Post
 from blog.querysets import APPEARS
 from generation.admin import dossier
@@ -112,6 +112,7 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
                 "opts": self.opts,
                 "original": post,
                 "title": post.title,
+                "desk_url": desk_url(post.pk),
             }
         )
         return TemplateResponse(request, "admin/publishing/queuedpost/review.html", context)

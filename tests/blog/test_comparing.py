@@ -73,8 +73,8 @@ class TestWords:
 
     def test_a_paragraph_that_was_split_is_a_difference(self):
         assert told(comparing.texts("One\nTwo", "One\n\nTwo")) == [
-            ("added", "", "[One]"),
-            ("changed", "[One\n]Two", "Two"),
+            ("changed", "One\n[Two]", "One"),
+            ("added", "", "[Two]"),
         ]
 
 
@@ -122,10 +122,27 @@ class TestParagraphs:
             "# Head\n",
             "Words\nin lines.\n",
             "- one\n",
-            "- two\n\n",
-            "| a | b |\n",
+            "- two\n",
+            "\n| a | b |\n",
             "| - | - |\n",
             "1. first\n",
+        ]
+
+    def test_a_last_paragraph_that_came_leaves_the_one_before_it_alone(self):
+        rows = comparing.texts("First one.\n\n- a\n- b", "First one.\n\n- a\n- b\n- c")
+
+        assert told(rows)[1:] == [("same", "- b", "- b"), ("added", "", "[- c]")]
+        rows = comparing.texts("- b", "New here.\n\n- b")
+        assert told(rows) == [("added", "", "[New here.]"), ("same", "- b", "- b")]
+
+    def test_blank_lines_that_came_alone_are_a_difference(self):
+        rows = comparing.texts("One\n\n- a\n- b\n- c", "One\n\n- a\n\n- b\n- c")
+
+        assert told(rows) == [
+            ("gap", "", ""),
+            ("same", "- a", "- a"),
+            ("changed", "- b", "[\n]- b"),
+            ("same", "- c", "- c"),
         ]
 
     def test_ends_of_lines_and_of_the_text_are_no_difference(self):
@@ -134,9 +151,7 @@ class TestParagraphs:
 
     @given(ANY_TEXT)
     def test_paragraphs_joined_are_the_text(self, text):
-        # But for blank lines before the first.
-        assert text.endswith("".join(split(text)))
-        assert "".join(split(text)).strip() == text.strip()
+        assert "".join(split(text)) == text
 
     @given(ANY_TEXT, ANY_TEXT)
     def test_nothing_that_differs_is_left_out(self, old, new):
