@@ -1,5 +1,7 @@
 """A revision as readers would see it, for the staff or by a link; never kept, never indexed."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -22,21 +24,24 @@ from blog.views import describe
 _PUBLIC_TEMPLATES = {Post.Kind.POST: "blog/post.html", Post.Kind.PAGE: "blog/page.html"}
 
 
-class PrivateView(View):
-    """A view whose answers no cache keeps and no index holds."""
+def never_kept(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return `view` with answers, refusals too, that no cache keeps and no index holds."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Forbid every cache and every index, also for refusals."""
-        response = super().dispatch(request, *args, **kwargs)
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(*args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+    return answer
 
 
 # The admin shows the page in a sandboxed frame.
 @method_decorator(csp_replace({"frame-ancestors": [SELF]}), name="dispatch")
 @method_decorator(xframe_options_sameorigin, name="dispatch")
-class Preview(PermissionRequiredMixin, PrivateView):
+@method_decorator(never_kept, name="dispatch")
+class Preview(PermissionRequiredMixin, View):
     """A post's latest revision on the public template, or the one that the query names."""
 
     permission_required = "blog.view_post"
@@ -55,7 +60,8 @@ class Preview(PermissionRequiredMixin, PrivateView):
         return show(request, post, get_object_or_404(post.revisions.all(), **wanted))
 
 
-class SharedPreview(PrivateView):
+@method_decorator(never_kept, name="dispatch")
+class SharedPreview(View):
     """What a preview link opens: the latest revision, on the public template, for anybody."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

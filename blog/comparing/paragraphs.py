@@ -16,6 +16,7 @@ from blog.comparing.words import Effort, Run
 _CONTEXT = 1
 # Below this share of common words, two paragraphs are a removed and an added one.
 _KINSHIP = 0.4
+_WORD = re.compile(r"\w+")
 _BEGINS = re.compile(r"[ \t]{0,12}(?:[-*+>|]|#{1,6}\s|\d{1,9}[.)]\s|```|~~~)")
 
 
@@ -94,7 +95,7 @@ def _kin(old: list[str], new: list[str], effort: Effort) -> list[tuple[int, int]
 
     None when there are too many.
     """
-    sides = [[Counter(words.split(paragraph)) for paragraph in side] for side in (old, new)]
+    sides = [[Counter(_WORD.findall(paragraph)) for paragraph in side] for side in (old, new)]
     longest = max(len(counted) for side in sides for counted in [*side, old])
     if not effort.takes(len(old) * len(new) * longest):
         return None
@@ -113,7 +114,7 @@ def _kin(old: list[str], new: list[str], effort: Effort) -> list[tuple[int, int]
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
     """Which share of the words of both stands in both, from 0 to 1."""
-    return 2 * (one & other).total() / (one.total() + other.total())
+    return 2 * (one & other).total() / max(one.total() + other.total(), 1)
 
 
 def _row(kind: str, old: list[Run], new: list[Run]) -> Row:
