@@ -13,5 +13,6 @@ urlpatterns = [
     path("sitemap.xml", for_readers(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", for_readers(views.show_robots), name="robots"),
     path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
+    path("share/<int:pk>-<slug:digest>.png", views.show_share_card, name="share"),
     path("preview/<int:pk>/", Preview.as_view(), name="preview"),
 ]

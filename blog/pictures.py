@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms, ImageOps
 
+# How long a file is kept whose name holds a digest of what is in it.
+IMMUTABLE = "public, max-age=31536000, immutable"
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 40_000_000
 # These take up to four times the memory of a JPEG while they are drawn.
@@ -81,7 +83,8 @@ def redraw(upload: IO[bytes]) -> Picture:
 
 
 def _refuse_size(upload: IO[bytes]) -> None:
-    size = upload.seek(0, io.SEEK_END)
+    upload.seek(0, io.SEEK_END)
+    size = upload.tell()
     upload.seek(0)
     if size == 0:
         raise PictureRefused("The file is empty. Choose it again, or export it once more.")

@@ -159,9 +159,7 @@ class ImageQuerySet(models.QuerySet[Any]):
         found = self
         for word in rendering.storable(words)[:MAX_SEARCH_CHARACTERS].split():
             found = found.filter(
-                Q(alt_text__icontains=word)
-                | Q(caption__icontains=word)
-                | Q(credit__icontains=word)
+                Q(alt_text__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
             )
         return found
 

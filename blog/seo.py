@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from blog import disclosure, rendering
+from blog import disclosure, rendering, sharing
 from blog.models import Author, Post
 
 # What would end the script element or start markup inside it.
@@ -31,6 +31,10 @@ class Meta:
     kind: str = "website"
     image: str = ""
     image_alt: str = ""
+    # As the site's own image is, which stands for whatever has none.
+    image_width: int = 1200
+    image_height: int = 630
+    image_type: str = "image/png"
     published_at: datetime | None = None
     changed_at: datetime | None = None
     is_indexed: bool = True
@@ -109,7 +113,8 @@ def for_post(post: Post) -> Meta:
     """Return the head of a post's page."""
     changed_at = post.last_changed_at
     url = absolute(post.get_absolute_url())
-    image = absolute(post.cover.file.url if post.cover else static("blog/share.png"))
+    shared = sharing.image_of(post)
+    image = absolute(shared.url)
     description = _shorten(post.summary) or rendering.excerpt(
         post.body_html, characters=_DESCRIPTION_CHARACTERS
     )
@@ -136,7 +141,10 @@ def for_post(post: Post) -> Meta:
         canonical=url,
         kind="article",
         image=image,
-        image_alt=post.cover.alt_text if post.cover else "",
+        image_alt=shared.alt,
+        image_width=shared.width,
+        image_height=shared.height,
+        image_type=shared.type,
         published_at=post.publish_at,
         changed_at=changed_at,
         data=[{name: value for name, value in posting.items() if value}, _breadcrumbs(post)],

@@ -122,6 +122,11 @@ class Image(models.Model):
         }
 
     @property
+    def media_path(self) -> str:
+        """The path that texts name it by, wherever the files are: /media/images/2026/11/….jpeg."""
+        return f"{settings.MEDIA_URL}{self.file.name}"
+
+    @property
     def is_used(self) -> bool:
         """Some revision has it, so that it must stay what it is."""
         # The relation is named here, because revisions stand in a module that imports this one.

@@ -71,7 +71,8 @@ def _for_screens(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     clear = picture.convert("RGBA")
-    return clear if clear.getextrema()[3] != (255, 255) else clear.convert("RGB")
+    is_solid = clear.getchannel("A").getextrema() == (255, 255)
+    return clear.convert("RGB") if is_solid else clear
 
 
 def _resized(picture: Image.Image, width: int) -> Image.Image:

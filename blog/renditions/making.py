@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 ATTEMPTS = 3
 # Some twenty times what the largest picture takes.
 _LEASE = timedelta(minutes=5)
+# So long the other chores of the house may wait.
+_CATCHING_UP_SECONDS = 5.0
 _FORMATS = {"AVIF", "WEBP"}
 _UNFINISHED = "It is being worked on, or that work was interrupted."
 _brush = threading.Lock()
@@ -47,11 +49,16 @@ def make_missing(*, seconds: float = 600) -> int:
         _brush.release()
 
 
+def catch_up(now: datetime) -> int:  # noqa: ARG001 (a chore is told the time)
+    """Make copies for some seconds: of pictures whose message was lost, or that failed before."""
+    return make_missing(seconds=_CATCHING_UP_SECONDS)
+
+
 def _claim(now: datetime) -> Image | None:
     """Return a picture that is now ours to work on, the newest first; None if all is done."""
     with transaction.atomic():
         waiting = Image.objects.without_renditions(now).select_for_update(skip_locked=True)
-        image = waiting.order_by("-pk").first()
+        image: Image | None = waiting.order_by("-pk").first()
         if image is None:
             return None
         attempts = Record.read(image.renditions).attempts + 1
@@ -74,10 +81,11 @@ def _make(image: Image) -> bool:
 
 
 def _draw(image: Image) -> Record:
-    storage, stem = image.file.storage, _stem(image)
+    storage, name = image.file.storage, image.file.name or ""
+    stem = str(PurePosixPath(name).with_suffix(""))
     copies: list[Copy] = []
     fallback = share = None
-    with storage.open(image.file.name) as original:
+    with storage.open(name) as original:
         for drawn in drawing.draw(original, focal=(image.focal_x, image.focal_y)):
             copy = _keep(storage, stem, drawn)
             if drawn.kind in _FORMATS:
@@ -87,10 +95,6 @@ def _draw(image: Image) -> Record:
             else:
                 fallback = copy
     return Record(copies=copies, fallback=fallback, share=share)
-
-
-def _stem(image: Image) -> str:
-    return str(PurePosixPath(image.file.name or "").with_suffix(""))
 
 
 def _keep(storage: Storage, stem: str, drawn: drawing.Drawn) -> Copy:

@@ -34,9 +34,12 @@ class Record:
     def read(cls, value: dict[str, Any] | None) -> "Record":
         """Return the record that `Image.renditions` holds; an empty one where it holds none."""
         value = value or {}
-        one = {name: Copy(**value[name]) if value.get(name) else None for name in _SINGLE}
-        plain = {name: value[name] for name in _PLAIN if name in value}
-        return cls(copies=[Copy(**each) for each in value.get("copies", [])], **one, **plain)
+        return cls(
+            copies=[Copy(**each) for each in value.get("copies", [])],
+            fallback=_copy(value.get("fallback")),
+            share=_copy(value.get("share")),
+            **{name: value[name] for name in _PLAIN if name in value},
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what is stored: only what says something."""
@@ -48,5 +51,8 @@ class Record:
         yield from filter(None, (self.fallback, self.share))
 
 
-_SINGLE = ("fallback", "share")
 _PLAIN = ("problem", "attempts", "again_at")
+
+
+def _copy(value: dict[str, Any] | None) -> Copy | None:
+    return Copy(**value) if value else None

@@ -3,8 +3,8 @@
 from django import template
 from django.urls import reverse
 
-from blog import disclosure
-from blog.models import Content, Post
+from blog import disclosure, renditions
+from blog.models import Content, Image, Post
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def cover_art(post: Post) -> str:
     """Return the address of the drawing that stands in for a missing cover picture."""
     return reverse("files:cover-art", args=[post.category_id or 0, post.slug])
+
+
+@register.filter
+def shown(image: Image) -> renditions.Shown:
+    """Return what `blog/_picture.html` needs for a picture."""
+    return renditions.show(image)
 
 
 @register.filter
