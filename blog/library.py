@@ -5,6 +5,7 @@ Whoever brings a picture (an editor, an import, a model) comes through `add_imag
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
 
@@ -18,7 +19,15 @@ from blog.models import Image, Post
 
 # What Markdown would take for its own signs inside a picture's words.
 _SIGNS = re.compile(r'([\\`*_\[\]<>&~|"])')
-_NO_FILE = "Choose a picture: a PNG, JPEG, WebP, GIF or AVIF file."
+_MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some pictures of the library; below `older` (the id of the last) are more, if it is set."""
+
+    images: list[Image]
+    older: str
 
 
 def add_image(
@@ -37,18 +46,17 @@ def add_image(
     The same picture with the same words by the same person is the same row. Raises ValidationError
     with all that is wrong, by field: "file", "alt_text", "source_url", ...
     """
-    said: dict[str, Any] = {
-        "alt_text": _line(alt_text),
-        "is_decorative": is_decorative,
-        "caption": _line(caption),
-        "credit": _line(credit),
-        "licence": _line(licence),
-        "source_url": source_url.strip(),
-        "uploaded_by_id": by.pk if by else None,
-    }
-    image = Image(**said)
+    image = Image(
+        alt_text=_line(alt_text),
+        is_decorative=is_decorative,
+        caption=_line(caption),
+        credit=_line(credit),
+        licence=_line(licence),
+        source_url=source_url.strip(),
+        uploaded_by_id=by.pk if by else None,
+    )
     _fill(image, file)
-    if known := _same(image, said):
+    if known := _same(image):
         return known
     image.save()
     transaction.on_commit(tasks.ring, robust=True)
@@ -81,6 +89,27 @@ def remove_files(image: Image) -> None:
     _remove_on_commit(image, [image.file.name or "", *(copy.name for copy in copies)])
 
 
+def page_of(*, words: str = "", which: str = "", before: str = "", size: int) -> Page:
+    """Return the newest pictures that match `words`, from below the one with the id `before`.
+
+    `which` is "unused", "problem", or all of them.
+    """
+    rows = Image.objects.matching(words)
+    if which == "unused":
+        rows = rows.unused()
+    elif which == "problem":
+        rows = rows.with_problem()
+    below = int(before) if before.isascii() and before.isdigit() else None
+    found = list(rows.newest_below(below and min(below, _MAX_ID))[: size + 1])
+    return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+
+
+def words_of(image: Image) -> dict[str, Any]:
+    """Return all that is said of a picture, as `add_image` takes it."""
+    names = ("alt_text", "is_decorative", "caption", "credit", "licence", "source_url")
+    return {name: getattr(image, name) for name in names}
+
+
 def posts_with(image: Image) -> QuerySet[Post]:
     """Return the posts of which some revision has the picture, the last changed first."""
     has_it = Q(revisions__cover=image) | Q(revisions__image_ids__contains=[image.pk])
@@ -110,7 +139,7 @@ def _fill(image: Image, file: IO[bytes] | None) -> None:
     errors: dict[str, Any] = {}
     try:
         if file is None:
-            raise pictures.PictureRefused(_NO_FILE)
+            raise pictures.PictureRefused(pictures.NO_FILE)
         # Before Django sees it, which measures a file with every decoder that Pillow has.
         image.file = pictures.redraw(file)
     except pictures.PictureRefused as refused:
@@ -123,10 +152,11 @@ def _fill(image: Image, file: IO[bytes] | None) -> None:
         raise ValidationError(errors)
 
 
-def _same(image: Image, said: dict[str, Any]) -> Image | None:
+def _same(image: Image) -> Image | None:
     """Return the row of the same bytes and words: the name of a redrawn file is its digest."""
     stem = str(image.file.name).partition(".")[0]
-    return Image.objects.filter(**said, file__contains=f"/{stem}").order_by("pk").first()
+    same = Image.objects.filter(uploaded_by=image.uploaded_by_id, **words_of(image))
+    return same.filter(file__contains=f"/{stem}").order_by("pk").first()
 
 
 def _remove_on_commit(image: Image, names: Iterable[str]) -> None:

@@ -36,6 +36,7 @@ _SAVED_WITH: dict[str, dict[str, Any]] = {
     "PNG": {},
     "WEBP": {"quality": 90, "method": 2},
 }
+NO_FILE = "Choose a picture: a PNG, JPEG, WebP, GIF or AVIF file."
 # What the decoders are known to raise over a broken file.
 _UNREADABLE = (OSError, SyntaxError, ValueError, RuntimeError, IndexError)
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -55,11 +56,14 @@ class Picture(ContentFile):  # type: ignore[type-arg]
         self.content_type = f"image/{kind.lower()}"
 
 
-def redraw(upload: IO[bytes]) -> Picture:
+def redraw(upload: IO[bytes] | Picture) -> Picture:
     """Return the picture in `upload`, upright and with nothing but its pixels.
 
-    Its name is its own fingerprint: what signs the name signs the picture. Raises PictureRefused.
+    Its name is its own fingerprint: what signs the name signs the picture. One that we drew before
+    stays as it is. Raises PictureRefused.
     """
+    if isinstance(upload, Picture):
+        return upload
     _refuse_size(upload)
     try:
         with (

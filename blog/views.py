@@ -15,17 +15,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from blog import (
-    cover_art,
-    languages,
-    paging,
-    pictures,
-    rendering,
-    renditions,
-    searching,
-    seo,
-    sharing,
-)
+from blog import cover_art, languages, paging, rendering, renditions, searching, seo
 from blog.models import Author, Category, Image, Post, Tag
 from blog.querysets import PostQuerySet
 from blog.reading import for_readers
@@ -276,19 +266,6 @@ def show_cover_art(_request: HttpRequest, family: int, seed: str) -> HttpRespons
     """Answer with the drawing for a post without a cover picture; it never changes."""
     response = HttpResponse(cover_art.draw(family, seed), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=604800"
-    return response
-
-
-def show_share_card(_request: HttpRequest, pk: int, digest: str) -> HttpResponse:
-    """Answer with the card of a public post; an outdated address leads to the one of today."""
-    public = Post.objects.published().select_related("author", "category")
-    post = get_object_or_404(public.defer("body", "body_html", "search_vector"), pk=pk)
-    if digest != sharing.card_of(post).digest:
-        response: HttpResponse = redirect(sharing.card_url(post))
-        response["Cache-Control"] = "public, max-age=60"
-        return response
-    response = HttpResponse(sharing.card_file(post), content_type="image/png")
-    response["Cache-Control"] = pictures.IMMUTABLE
     return response
 
 

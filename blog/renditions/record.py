@@ -15,6 +15,11 @@ class Copy:
     height: int
     bytes: int
 
+    @property
+    def kind(self) -> str:
+        """What people call the format."""
+        return self.type.removeprefix("image/").upper().replace("WEBP", "WebP")
+
 
 @dataclass(frozen=True)
 class Record:

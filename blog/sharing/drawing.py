@@ -1,4 +1,4 @@
-"""Draws the card of a post: its title on paper, above a strip of the quilt in its category's colours.
+"""Draws the card of a post: its title on paper, above a strip of its category's quilt.
 
 The one font we have knows Latin letters only. Words that it can't write are left out; without a
 title the site's name and the quilt take its place.
