@@ -19,6 +19,7 @@ from unfold.decorators import display as themed_display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
@@ -68,6 +69,7 @@ class widgets:  # noqa: N801  (a namespace, read as `widgets.Text`)
     """The theme's form widgets under short names."""
 
     Checkboxes = UnfoldAdminCheckboxSelectMultipleWidget
+    File = UnfoldAdminFileFieldWidget
     Date = UnfoldAdminSingleDateWidget
     Number = UnfoldAdminIntegerFieldWidget
     Select = UnfoldAdminSelectWidget

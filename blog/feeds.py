@@ -1,5 +1,6 @@
 """The newest posts in full as RSS, Atom and JSON Feed; items keep their ids, whatever the slug."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +14,8 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from blog import disclosure, languages, rendering, seo
-from blog.models import Post
-from blog.querysets import PostQuerySet
+from blog import disclosure, languages, rendering, renditions, seo
+from blog.models import Image, Post
 
 ITEMS = 30
 
@@ -64,7 +64,7 @@ class RssFeed(Feed):  # type: ignore[type-arg]  # not generic at run time
     def feed_guid(self) -> str:
         return f"tag:{_host()},2026:posts"
 
-    def items(self) -> PostQuerySet:
+    def items(self) -> list[Post]:
         return newest_posts()
 
     def item_title(self, post: Post) -> str:
@@ -128,10 +128,19 @@ def json_feed(_request: HttpRequest) -> JsonResponse:
     )
 
 
-def newest_posts() -> PostQuerySet:
+def newest_posts() -> list[Post]:
     """Return what every feed holds."""
     posts = Post.objects.for_readers(languages.current())
-    return posts.in_full().newest_first()[:ITEMS]
+    return with_pictures(posts.in_full().newest_first()[:ITEMS])
+
+
+def with_pictures(posts: Iterable[Post]) -> list[Post]:
+    """Return `posts` with the pictures of their texts, in memory, by one query for them all."""
+    shown = list(posts)
+    images = list(Image.objects.shown_in("".join(post.body_html for post in shown)))
+    for post in shown:
+        post.body_html = renditions.with_plain_pictures(post.body_html, images)
+    return shown
 
 
 def stable_id(post: Post) -> str:
@@ -161,7 +170,7 @@ def _json_item(post: Post) -> dict[str, Any]:
         "title": post.title,
         "summary": post.summary or rendering.excerpt(post.body_html),
         "content_html": full_content(post),
-        "image": post.cover and seo.absolute(post.cover.file.url),
+        "image": post.cover and seo.absolute(renditions.show(post.cover).src),
         "date_published": post.publish_at and post.publish_at.isoformat(),
         "date_modified": post.last_changed_at and post.last_changed_at.isoformat(),
         "authors": [

@@ -6,6 +6,7 @@ from django.urls import path
 from blog import views
 from blog.preview import Preview, SharedPreview
 from blog.reading import for_readers
+from blog.sharing import serving
 from blog.sitemaps import SITEMAPS
 
 app_name = "files"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("sitemap.xml", for_readers(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", for_readers(views.show_robots), name="robots"),
     path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
+    path("share/<int:pk>-<slug:digest>.png", serving.show_card, name="share"),
     path("preview/<int:pk>/", Preview.as_view(), name="preview"),
     path("preview/link/<str:token>/", SharedPreview.as_view(), name="preview-link"),
 ]

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
-from blog import languages, linked_data, rendering
+from blog import languages, linked_data, rendering, sharing
 from blog.linked_data import Node, Trail, absolute
 from blog.models import Author, Post
 
@@ -46,6 +46,10 @@ class Meta:
     kind: str = "website"
     image: str = ""
     image_alt: str = ""
+    # As the site's own image is, which stands for whatever has none.
+    image_width: int = 1200
+    image_height: int = 630
+    image_type: str = "image/png"
     published_at: datetime | None = None
     changed_at: datetime | None = None
     is_indexed: bool = True
@@ -126,7 +130,8 @@ def for_author(author: Author) -> Meta:
 def for_post(post: Post, translations: Iterable[Post] = ()) -> Meta:
     """Return the head of a post's page, or of a page beside the posts."""
     path = post.get_absolute_url()
-    image = absolute(post.cover.file.url if post.cover else static("blog/share.png"))
+    shared = sharing.image_of(post)
+    image = absolute(shared.url)
     description = (
         post.seo_description
         or _shorten(post.summary)
@@ -141,7 +146,10 @@ def for_post(post: Post, translations: Iterable[Post] = ()) -> Meta:
         canonical=post.canonical_url or absolute(path),
         kind="article" if is_post else "website",
         image=image,
-        image_alt=post.cover.alt_text if post.cover else "",
+        image_alt=shared.alt,
+        image_width=shared.width,
+        image_height=shared.height,
+        image_type=shared.type,
         published_at=post.publish_at if is_post else None,
         changed_at=post.last_changed_at if is_post else None,
         author_url=absolute(post.author.get_absolute_url()) if is_post else "",

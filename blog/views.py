@@ -17,8 +17,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from blog import contents, cover_art, languages, missing, paging, rendering, search, seo
-from blog.models import Author, Category, Post, Tag
+from blog import (
+    contents,
+    cover_art,
+    languages,
+    missing,
+    paging,
+    rendering,
+    renditions,
+    search,
+    seo,
+)
+from blog.models import Author, Category, Image, Post, Tag
 from blog.querysets import PostQuerySet
 from blog.reading import for_readers
 
@@ -272,8 +282,12 @@ def _is_worth_a_date(post: Post) -> bool:
 
 def describe(post: Post, meta: seo.Meta) -> dict[str, Any]:
     """Return what the template of a post needs, for readers and in the preview."""
+    images = Image.objects.shown_in(post.body_html)
+    # Above a post's text stands its cover, above a page's nothing.
+    is_page = post.kind == Post.Kind.PAGE
     return {
         "post": post,
+        "body": renditions.with_pictures(post.body_html, images, first_is_eager=is_page),
         "tags": post.tags.all(),
         "meta": meta,
         "minutes": rendering.reading_minutes(post.body),

@@ -32,8 +32,9 @@ _DECIDE = [
 _PLAN = [
     # Renaming changes every page at once, live ones too.
     *("blog.add_author", "blog.change_author", "blog.add_category", "blog.change_category"),
-    "blog.change_tag",
     *("blog.add_redirect", "blog.change_redirect", "blog.delete_redirect"),
+    # Only pictures that no post has can be deleted.
+    *("blog.change_tag", "blog.delete_image"),
     *("generation.add_contentplan", "generation.change_contentplan"),
     *("generation.add_styleguide", "generation.change_styleguide", "generation.delete_brief"),
     *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog import disclosure, languages, seo
-from blog.models import Content, Post
+from blog import disclosure, languages, renditions, seo
+from blog.models import Content, Image, Post
 
 register = template.Library()
 register.filter("absolute", seo.absolute)
@@ -19,6 +19,12 @@ register.filter("language_name", languages.name_of)
 def cover_art(post: Post) -> str:
     """Return the address of the drawing that stands in for a missing cover picture."""
     return reverse("files:cover-art", args=[post.category_id or 0, post.slug])
+
+
+@register.filter
+def shown(image: Image) -> renditions.Shown:
+    """Return what `blog/_picture.html` needs for a picture."""
+    return renditions.show(image)
 
 
 @register.filter

@@ -248,7 +248,7 @@ STORAGES: dict[str, Any] = {
 }
 if S3_BUCKET_NAME:
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "blog.storage.Bucket",
         "OPTIONS": {
             "bucket_name": S3_BUCKET_NAME,
             "region_name": env("AWS_REGION", default="us-east-1"),
