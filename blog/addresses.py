@@ -1,5 +1,6 @@
 """Which addresses are ours, what lives at them, and the redirects that what moves leaves behind."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -26,6 +27,15 @@ _THINGS: dict[str, type[Thing]] = {
     "blog:tag": Tag,
     "blog:author": Author,
 }
+
+
+def taken(slugs: Iterable[str], *, by_others_than: Post | None = None) -> set[str]:
+    """Return which of `slugs` a post has, or will have once its approved update is shown."""
+    wanted = list(slugs)
+    posts = Post.objects.exclude(pk=by_others_than.pk) if by_others_than else Post.objects.all()
+    now = posts.filter(slug__in=wanted).values_list("slug", flat=True)
+    waiting = posts.filter(update_at__isnull=False, update_revision__slug__in=wanted)
+    return set(now.union(waiting.values_list("update_revision__slug", flat=True)))
 
 
 def leave_redirect(path: str, thing: Model) -> None:

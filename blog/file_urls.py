@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from blog import views
-from blog.preview import Preview
+from blog.preview import Preview, SharedPreview
 from blog.reading import for_readers
 from blog.sitemaps import SITEMAPS
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("robots.txt", for_readers(views.show_robots), name="robots"),
     path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
     path("preview/<int:pk>/", Preview.as_view(), name="preview"),
+    path("preview/link/<str:token>/", SharedPreview.as_view(), name="preview-link"),
 ]

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchRank
 from django.db import connections, models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from blog import languages, rendering, text_search
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
 
 
+# When readers get what is newest of what was approved.
+APPEARS = Coalesce("update_at", "publish_at")
+
+
+def is_to_come(now: datetime) -> Q:
+    """Return the condition: approved, as a first text or as an update, for a time to come."""
+    first = Q(approved_revision__isnull=False, publish_at__gt=now)
+    return first | Q(update_at__isnull=False)
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     """Which posts: by audience, by place in time, by subject."""
 
@@ -32,6 +42,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self, now: datetime | None = None) -> Self:
         """Approved, not yet due."""
         return self.filter(approved_revision__isnull=False, publish_at__gt=now or timezone.now())
+
+    def to_come(self, now: datetime | None = None) -> Self:
+        """What readers get later, the next first: first publications, and updates."""
+        rows = self.filter(is_to_come(now or timezone.now()))
+        return rows.annotate(appears_at=APPEARS).order_by("appears_at", "pk")
 
     def posts(self) -> Self:
         """What has a place in time: all lists and feeds are of these."""

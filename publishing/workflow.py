@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
-from blog import revisions
+from blog import addresses, revisions
 from blog.models import Post, Revision
 from generation import services
 from publishing import bell, permissions, signing
@@ -257,7 +257,7 @@ def _refuse_blocked(post: Post) -> None:
 
 
 def _refuse_taken_address(post: Post, revision: Revision) -> None:
-    if Post.objects.exclude(pk=post.pk).filter(slug=revision.slug).exists():
+    if addresses.taken([revision.slug], by_others_than=post):
         raise TransitionNotAllowed(
             f"Another post has the address “{revision.slug}” already. Save this one with another."
         )

@@ -9,13 +9,15 @@ from django.shortcuts import redirect
 
 from blog import revisions
 from blog.admin import states
+from blog.admin.history import RevisionPages
 from blog.admin.post_form import PostForm
-from blog.admin_theme import ModelAdmin, actor, desk_url, display, state_column
+from blog.admin.sharing import PreviewLinkPages
+from blog.admin_theme import actor, desk_url, display, state_column
 from blog.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin[Post]):
+class PostAdmin(RevisionPages, PreviewLinkPages):
     """Edits the latest revision; never the columns that readers see."""
 
     form = PostForm
@@ -53,7 +55,9 @@ class PostAdmin(ModelAdmin[Post]):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Post | None:
         """With the revision that the form shows."""
-        rows = Post.objects.select_related("latest_revision__created_by", "approved_revision")
+        rows = Post.objects.select_related(
+            "latest_revision__created_by", "approved_revision", "update_revision"
+        )
         return rows.filter(pk=object_id).first() if object_id.isdecimal() else None
 
     def get_view_on_site_url(self, obj: Post | None = None) -> str | None:
@@ -103,20 +107,23 @@ class PostAdmin(ModelAdmin[Post]):
         post = self.get_object(request, object_id) if object_id else None
         if post is None:
             return {}
-        rows = post.revisions.select_related("created_by").defer("body", "body_html")
         return {
             "post": post,
             "state": states.state_of(post),
+            "seen_by_readers": states.seen_by_readers(post),
+            "meant_by_saving": states.meant_by_saving(post),
             "desk_url": desk_url(post.pk),
-            "revisions": rows[:30],
         }
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         """Save the words as a new revision."""
         draft, note = form.to_draft(), form.cleaned_data["note"]
         if change:
-            base = obj.revisions.get(number=form.cleaned_data["base_revision"])
             post = Post.objects.get(pk=obj.pk)
+            # Gone when it was an autosave that another one overtook.
+            base = post.revisions.filter(number=form.cleaned_data["base_revision"]).first()
+            if base is None:
+                raise revisions.EditConflict(post.revisions.latest())
             warning = states.taken_back_by_an_edit(post)
             saved = revisions.save_revision(
                 post, draft, by=actor(request), note=note, based_on=base

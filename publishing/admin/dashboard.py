@@ -43,7 +43,7 @@ def _posts(now: Any) -> dict[str, Any]:
     return {
         "waiting": _linked(waiting[:SHOWN]),
         "waiting_total": waiting.count(),
-        "scheduled": _linked(rows.scheduled(now).order_by("publish_at")[:SHOWN]),
+        "scheduled": _linked(rows.to_come(now)[:SHOWN]),
         "drafts": _linked(drafts[:SHOWN]),
         "live_total": Post.objects.published(now).count(),
     }

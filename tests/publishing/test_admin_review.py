@@ -377,7 +377,8 @@ def test_the_approver_of_an_edited_live_post_sees_what_changed_and_that_nothing_
 
     page = client.get(desk_url(post.pk)).content.decode()
 
-    assert '<div class="ab-diff-line ab-diff-old">It opened in 1931.</div>' in page
-    assert "It &lt;b&gt;opened&lt;/b&gt; in 1932." in page
+    assert "<del>1931</del>" in page
+    assert "<ins>1932</ins>" in page
+    assert "<ins>&lt;b&gt;</ins>opened<ins>&lt;/b&gt;</ins>" in page
     assert "Another year" in page
     assert "nothing has checked what they wrote" in page
