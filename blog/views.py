@@ -107,6 +107,8 @@ class CategoryPage(PostList):
         self.extra_context = {
             "kind": _("Category"),
             "title": self.category.name,
+            "feeds_of": "blog:category",
+            "slug": self.category.slug,
             "description": self.category.description,
         }
         return super().get_posts().filter(category=self.category)
@@ -130,7 +132,12 @@ class TagPage(PostList):
         """Return the tag's public posts."""
         known = Tag.objects.filter(Post.objects.published().exist_for("tags"))
         self.tag = get_object_or_404(known, slug=self.kwargs["slug"])
-        self.extra_context = {"kind": _("Tag"), "title": self.tag.name}
+        self.extra_context = {
+            "kind": _("Tag"),
+            "title": self.tag.name,
+            "feeds_of": "blog:tag",
+            "slug": self.tag.slug,
+        }
         return super().get_posts().filter(tags=self.tag)
 
     def get_meta(self) -> seo.Meta:
@@ -152,7 +159,11 @@ class AuthorPage(PostList):
         """Return the author's public posts."""
         known = Author.objects.filter(Post.objects.published().exist_for("author"))
         self.author = get_object_or_404(known, slug=self.kwargs["slug"])
-        self.extra_context = {"author": self.author}
+        self.extra_context = {
+            "author": self.author,
+            "feeds_of": "blog:author",
+            "slug": self.author.slug,
+        }
         return super().get_posts().filter(author=self.author)
 
     def get_meta(self) -> seo.Meta:
