@@ -12,7 +12,7 @@ from itertools import groupby
 
 from markdown_it.common.utils import escapeHtml
 from pygments.lexers import LEXERS, get_lexer_by_name
-from pygments.token import Comment, Generic, Keyword, Literal, Name, Operator, _TokenType
+from pygments.token import Comment, Generic, Keyword, Literal, Name, Operator
 
 # In a block, and in all the blocks of a text together; what goes beyond is shown plain.
 MAX_BLOCK_CHARACTERS = 4_000
@@ -28,8 +28,10 @@ markdown mysql nginx nix objective-c perl php postgresql powershell protobuf pyc
 ruby rust sass scala scss sql swift terraform toml tsx typescript xml yaml zig
 """
 LANGUAGES = frozenset(_MEASURED.split())
+# A type of word, with its parents: ("Literal", "String", "Escape").
+_Kind = tuple[str, ...]
 # Short names that Pygments gives to types of words. Ordinary names and signs keep the ink's colour.
-_CLASS_OF: dict[_TokenType, str] = {
+_CLASS_OF: dict[_Kind, str] = {
     Comment: "c",
     Comment.Preproc: "cp",
     Generic.Deleted: "gd",
@@ -84,15 +86,13 @@ def _is_honest(code: str) -> bool:
     return is_short and not _GAP.search(code)
 
 
-def _spans(words: Iterable[tuple[_TokenType, str]]) -> Iterable[str]:
+def _spans(words: Iterable[tuple[_Kind, str]]) -> Iterable[str]:
     for name, group in groupby(words, key=lambda word: _class_of(word[0])):
         text = escapeHtml("".join(word for _kind, word in group))
         yield f'<span class="hl-{name}">{text}</span>' if name and text else text
 
 
-def _class_of(kind: _TokenType | None) -> str:
-    while kind is not None:
-        if kind in _CLASS_OF:
-            return _CLASS_OF[kind]
-        kind = kind.parent
-    return ""
+def _class_of(kind: _Kind) -> str:
+    while kind and kind not in _CLASS_OF:
+        kind = kind[:-1]
+    return _CLASS_OF.get(kind, "")
