@@ -15,8 +15,8 @@ from pygments.lexers import LEXERS, get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Operator
 
 # In a block, and in all the blocks of a text together; what goes beyond is shown plain.
-MAX_BLOCK_CHARACTERS = 4_000
-MAX_CHARACTERS = 40_000
+MAX_BLOCK_CHARACTERS = 3_000
+MAX_CHARACTERS = 24_000
 MAX_LINE_CHARACTERS = 300
 # Spaces and empty lines in a row.
 MAX_GAP_CHARACTERS = 100

@@ -29,7 +29,6 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 _ASIDES = {"sup", "figure", "pre", "section"}
 _HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
 _IMAGE = re.compile(r'<img [^>]*?\bsrc="([^"]+)"')
-_OWN_LINK = re.compile(r'\b(href|src)="(#|/(?!/))')
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -97,15 +96,6 @@ def headings(html: str) -> list[Heading]:
 def image_paths(html: str) -> list[str]:
     """Return the addresses of the pictures in our own sanitised `html`, in order."""
     return [unescape(path) for path in _IMAGE.findall(html)]
-
-
-def absolute_links(html: str, *, site: str, page: str) -> str:
-    """Return our own `html` for readers elsewhere: links on this site begin with `site`, and
-    links within the text with `page`.
-    """
-    return _OWN_LINK.sub(
-        lambda match: f'{match[1]}="{site if match[2] == "/" else page}{match[2]}', html
-    )
 
 
 def excerpt(html: str, *, characters: int = 200) -> str:

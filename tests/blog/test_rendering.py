@@ -177,14 +177,3 @@ class TestContents:
             rendering.Heading(2, "h-a-b-c", "A b & c"),
             rendering.Heading(3, "h-d", "D"),
         ]
-
-
-class TestLinksForFeeds:
-    def test_links_on_this_site_and_in_this_text_become_absolute(self):
-        html = render_markdown('[a](/x) [b](#h-y) [c](//z.example/) ![d](/m.png)\n\n`href="/"`')
-        made = rendering.absolute_links(html, site="https://b.example", page="https://b.example/p/")
-
-        assert 'href="https://b.example/x"' in made
-        assert 'href="https://b.example/p/#h-y"' in made
-        assert 'href="//z.example/"' in made
-        assert 'src="https://b.example/m.png"' in made
