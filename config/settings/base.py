@@ -23,6 +23,8 @@ SITE_TAGLINE: str = env(
 )
 # The same in further languages: {"ar": "..."}.
 SITE_TAGLINES: dict[str, str] = json.loads(env("SITE_TAGLINES", default="") or "{}")
+# What others may do with the texts, in one sentence; told to feed readers and in llms.txt.
+CONTENT_LICENCE: str = env("CONTENT_LICENCE", default="")
 # Absolute links outside a request (webhooks, commands) start with this.
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # The approver had no hand in what is approved. A one-person blog may say 0.
