@@ -248,7 +248,7 @@ def _is_live(post: Post, now: datetime) -> bool:
 def _refuse_blocked(post: Post) -> None:
     if found := services.blocking_findings(post):
         reasons = " ".join(
-            finding.message + (f" “{finding.sentence}”" if finding.sentence else "")
+            finding.message + (f" “{finding.where}”" if finding.where else "")
             for finding in found[:3]
         )
         raise TransitionNotAllowed(

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 
 from blog import revisions
 from blog.admin import states
+from blog.admin.checking import ChecksText
 from blog.admin.post_form import PostForm
-from blog.admin_theme import ModelAdmin, actor, desk_url, display, state_column
+from blog.admin_theme import actor, desk_url, display, state_column
 from blog.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin[Post]):
+class PostAdmin(ChecksText):
     """Edits the latest revision; never the columns that readers see."""
 
     form = PostForm

@@ -21,6 +21,8 @@ SITE_TAGLINE: str = env("SITE_TAGLINE", default="Researched by machines, approve
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # The approver had no hand in what is approved. A one-person blog may say 0.
 FOUR_EYES: bool = env.bool("FOUR_EYES", default=True)
+# Lists of what a text is asked before people approve it, each floor's own; see blog.checks.
+CONTENT_CHECKS = ["blog.checks.CHECKS", "generation.checks.CONTENT_CHECKS"]
 
 # -- Applications ----------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -188,6 +188,7 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
         "why_not": why_not_approve(post, request),
         "hands": get_user_model().objects.filter(pk__in=_hands(post)),
         "is_four_eyes": settings.FOUR_EYES,
+        "report": dossier.report_on(post),
         "dossier": dossier.of_post(post),
         "changes": _changes(post),
         "history": history.of_post(post),
