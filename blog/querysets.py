@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchRank
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog import languages, rendering
@@ -17,6 +18,16 @@ _MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
 
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
+
+
+# When readers get what is newest of what was approved.
+APPEARS = Coalesce("update_at", "publish_at")
+
+
+def is_to_come(now: datetime) -> Q:
+    """Return the condition: approved, as a first text or as an update, for a time to come."""
+    first = Q(approved_revision__isnull=False, publish_at__gt=now)
+    return first | Q(update_at__isnull=False)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -29,6 +40,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self, now: datetime | None = None) -> Self:
         """Approved, not yet due."""
         return self.filter(approved_revision__isnull=False, publish_at__gt=now or timezone.now())
+
+    def to_come(self, now: datetime | None = None) -> Self:
+        """What readers get later, the next first: first publications, and updates."""
+        rows = self.filter(is_to_come(now or timezone.now()))
+        return rows.annotate(appears_at=APPEARS).order_by("appears_at", "pk")
 
     def posts(self) -> Self:
         """What has a place in time: all lists and feeds are of these."""

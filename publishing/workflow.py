@@ -230,8 +230,7 @@ def _check(move: Transition, post: Post, *, by: User | None) -> None:
     if post.status not in move.sources:
         expected = " or ".join(f"“{status.label}”" for status in move.sources)
         raise TransitionNotAllowed(
-            f"“{move.label}” is for posts in {expected}; this one is"
-            f" “{post.get_status_display()}”. Reload the page to see what happened meanwhile."
+            f"“{move.label}” is for posts in {expected}; this one is “{post.get_status_display()}”."
         )
 
 

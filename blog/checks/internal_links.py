@@ -53,12 +53,12 @@ def _path_of(link: HtmlElement, text: Text) -> str | None:
 
 
 def _finding(link: HtmlElement, words: str, *, is_passing: bool) -> Finding:
-    name = words_of(link) or link.get("alt") or ""
+    name, address = shorten(words_of(link) or link.get("alt") or ""), _address_of(link)
     return Finding(
         check=NAME,
         level="warn" if is_passing else "block",
         message=words if is_passing else f"{words} Correct the link, or take it out.",
-        where=f"{shorten(name)} → {_address_of(link)}".strip(),
+        where=f"{name} → {address}" if name else address,
     )
 
 

@@ -1,15 +1,12 @@
 """The review desk: the queue, and a page with draft, evidence and decision side by side."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,62 +16,29 @@ from django.views.decorators.http import require_POST
 
 from blog import comparing
 from blog.admin import states
-from blog.admin_theme import ReadOnlyAdmin, actor, display, state_column
+from blog.admin.bulk_pages import ActsInBulk
+from blog.admin.lists import AssistanceFilter, ListsPosts
+from blog.admin_theme import AutocompleteSelectFilter, ReadOnlyAdmin, actor, display, state_column
 from blog.models import Post
+from blog.querysets import APPEARS
 from generation.admin import dossier
 from publishing import history, permissions, signing, workflow
 from publishing.admin.decisions import FORMS, NoteForm, decide
+from publishing.admin.stages import StageFilter
 from publishing.models import QueuedPost
 
 
-class StageFilter(SimpleListFilter):
-    """Where posts stand; what needs a decision comes first and is chosen by itself."""
-
-    title = "stage"
-    parameter_name = "stage"
-    _stages = {
-        None: ("Open", ~Q(status__in=["draft", "archived"])),
-        "review": ("In review", Q(status="in_review")),
-        "scheduled": ("Scheduled", Q(approved_revision__isnull=False)),
-        "drafts": ("Drafts", Q(status="draft")),
-        "live": ("Live", Q(approved_revision__isnull=False)),
-        "withdrawn": ("Withdrawn", Q(status="archived")),
-        "all": ("All", Q()),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The stages that can be chosen."""
-        return [(key, words) for key, (words, _) in self._stages.items() if key]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The posts of the chosen stage."""
-        chosen = self.value() if self.value() in self._stages else None
-        rows = queryset.filter(self._stages[chosen][1])
-        now = timezone.now()
-        if chosen is None:
-            return rows.filter(Q(status="in_review") | Q(publish_at__gt=now))
-        if chosen == "scheduled":
-            return rows.filter(publish_at__gt=now)
-        return rows.filter(publish_at__lte=now) if chosen == "live" else rows
-
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-        """One link each."""
-        for key, (words, _) in self._stages.items():
-            query = {self.parameter_name: key} if key else {}
-            yield {
-                "selected": self.value() == key,
-                "query_string": changelist.get_query_string(query, [] if key else ["stage"]),
-                "display": words,
-            }
-
-
 @admin.register(QueuedPost)
-class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
+class ReviewAdmin(ListsPosts[QueuedPost], ActsInBulk[QueuedPost], ReadOnlyAdmin[QueuedPost]):
     """Posts as the desk sees them."""
 
     list_display = ["title", "state", "author", "since", "appears"]
-    list_filter = [StageFilter, "is_ai_generated", "author"]
-    search_fields = ["title", "summary"]
+    list_filter = [
+        StageFilter,
+        ("is_ai_generated", AssistanceFilter),
+        ("author", AutocompleteSelectFilter),
+    ]
+    sortable_by = ["since"]
 
     @state_column("State", states.TONES)
     def state(self, post: Post) -> tuple[str, str]:
@@ -87,14 +51,14 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
         """Since when it stands there."""
         return post.updated_at
 
-    @display(description="Appears", ordering="publish_at", empty_value="—")
+    @display(description="Appears", ordering=APPEARS, empty_value="—")
     def appears(self, post: Post) -> Any:
-        """When readers see it, if that is decided."""
-        return post.publish_at if post.approved_revision_id else None
+        """When readers see it, or its update, if that is decided."""
+        return post.update_at or (post.publish_at if post.approved_revision_id else None)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """What waits longest first, then what appears next."""
-        return [F("publish_at").asc(nulls_first=True), "updated_at", "pk"]
+        """What waits longest first, then what appears next; each stage in its own order."""
+        return StageFilter.ordering_of(request.GET.get(StageFilter.parameter_name))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QueuedPost]:
         """Without the texts."""
@@ -136,7 +100,7 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
         form = FORMS[move](request.POST, prefix=move)
         if form.is_valid():
             try:
-                messages.success(request, decide(move, post, form, by=actor(request)))
+                messages.success(request, decide(move, post, form.cleaned_data, by=actor(request)))
             except workflow.TransitionNotAllowed as refusal:
                 form.add_error(None, str(refusal))
                 post = _find(request, str(post_id))

@@ -164,7 +164,7 @@ class TestDecisions:
 
         page = decide(client, post, "request_changes", note="Late but well meant.")
 
-        assert "Reload the page to see what happened meanwhile" in page.content.decode()
+        assert "is for posts in “In review”; this one is “Approved”." in page.content.decode()
         assert "Late but well meant.</textarea>" in page.content.decode()
 
     def test_writers_see_the_page_without_buttons_they_may_not_press(self, client):
