@@ -6,15 +6,13 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
-MILLISECONDS = 3_000
-
 
 class TookTooLong(Exception):
     """The database was told to give up."""
 
 
 @contextmanager
-def limited(milliseconds: int = MILLISECONDS) -> Iterator[None]:
+def limited(milliseconds: int) -> Iterator[None]:
     """Let no statement inside take longer. Raises TookTooLong."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from blog import patience
 from blog.admin import bulk
-from blog.admin.lists import TOOK_TOO_LONG
+from blog.admin.lists import PATIENCE_MS, TOOK_TOO_LONG
 from blog.admin_theme import ModelAdmin, Row, actor
 from blog.models import Post
 
@@ -52,7 +52,7 @@ class ActsInBulk(ModelAdmin[Row]):
     def ask(self, request: HttpRequest, posts: QuerySet[Any], action: bulk.Action) -> HttpResponse:
         """Show what will happen to each of the posts; refuse more than anybody could look at."""
         try:
-            with patience.limited():
+            with patience.limited(PATIENCE_MS):
                 chosen = list(posts.values_list("pk", flat=True)[: bulk.MOST + 1])
         except patience.TookTooLong:
             messages.warning(request, TOOK_TOO_LONG)

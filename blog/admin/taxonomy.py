@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, OuterRef, QuerySet
+from django.db.models import Func, IntegerField, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,13 +24,15 @@ class CountsPosts(ModelAdmin[Any]):
         relation = self.model._meta.get_field("posts").remote_field
         posts = Post.tags.through._default_manager if relation.many_to_many else Post.objects
         name = "tag" if relation.many_to_many else relation.name
-        some = posts.filter(**{name: OuterRef("pk")}).values("pk")[: self.counted_up_to + 1]
+        # In no order: the index that finds them need not even look at the rows.
+        its = posts.filter(**{name: OuterRef("pk")}).order_by()
+        some = its.values_list(Value(1))[: self.counted_up_to + 1]
         counted = Func(ArraySubquery(some), function="cardinality", output_field=IntegerField())
         rows: QuerySet[Any] = super().get_queryset(request).annotate(post_count=counted)
         return rows
 
     @display(description="Posts")
-    def posts(self, row: Any) -> str:
+    def counted(self, row: Any) -> str:
         """How many posts it has, live or not."""
         bound = self.counted_up_to
         return str(Count(min(row.post_count, bound), is_more=row.post_count > bound))
@@ -40,7 +42,7 @@ class CountsPosts(ModelAdmin[Any]):
 class AuthorAdmin(CountsPosts):
     """Bylines."""
 
-    list_display = ["name", "posts", "user"]
+    list_display = ["name", "counted", "user"]
     list_select_related = ["user"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
@@ -51,7 +53,7 @@ class AuthorAdmin(CountsPosts):
 class CategoryAdmin(CountsPosts):
     """Shelves, in the order of the navigation."""
 
-    list_display = ["name", "posts", "position"]
+    list_display = ["name", "counted", "position"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -60,7 +62,7 @@ class CategoryAdmin(CountsPosts):
 class TagAdmin(CountsPosts):
     """Subjects."""
 
-    list_display = ["name", "posts"]
+    list_display = ["name", "counted"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
