@@ -9,22 +9,30 @@ from django.shortcuts import redirect
 
 from blog import revisions
 from blog.admin import states
+from blog.admin.bulk_pages import ActsInBulk
+from blog.admin.checking import ChecksText
 from blog.admin.history import RevisionPages
+from blog.admin.lists import AssistanceFilter, ListsPosts
 from blog.admin.post_form import PostForm
 from blog.admin.sharing import PreviewLinkPages
-from blog.admin_theme import actor, desk_url, display, state_column
+from blog.admin_theme import AutocompleteSelectFilter, actor, desk_url, display, state_column
 from blog.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(RevisionPages, PreviewLinkPages):
+class PostAdmin(ListsPosts[Post], ActsInBulk[Post], ChecksText, RevisionPages, PreviewLinkPages):
     """Edits the latest revision; never the columns that readers see."""
 
     form = PostForm
     list_display = ["title", "state", "author", "category", "when", "updated_at"]
-    list_filter = ["status", "category", "author", "is_ai_generated"]
-    search_fields = ["title", "summary"]
+    list_filter = [
+        "status",
+        ("category", AutocompleteSelectFilter),
+        ("author", AutocompleteSelectFilter),
+        ("is_ai_generated", AssistanceFilter),
+    ]
     ordering = ["-updated_at", "-pk"]
+    sortable_by = ["updated_at"]
     autocomplete_fields = ["author", "category", "cover", "tags"]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body", "note", "base_revision"]}),
@@ -35,13 +43,13 @@ class PostAdmin(RevisionPages, PreviewLinkPages):
         css = {"all": ["blog/admin/easymde/easymde.min.css", "blog/admin/editor.css"]}
         js = ["blog/admin/easymde/easymde.min.js", "blog/admin/editor.js"]
 
-    @state_column("State", states.TONES, ordering="status")
+    @state_column("State", states.TONES)
     def state(self, post: Post) -> tuple[str, str]:
         """Where it stands."""
         state = states.state_of(post)
         return state.key, state.label
 
-    @display(description="Published", ordering="publish_at", empty_value="—")
+    @display(description="Published", empty_value="—")
     def when(self, post: Post) -> Any:
         """Since when, or from when, readers see it."""
         return post.publish_at if post.approved_revision_id else None

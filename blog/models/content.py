@@ -216,7 +216,12 @@ class Post(Content):
                 name="post_author_idx",
                 condition=Q(approved_revision__isnull=False),
             ),
-            models.Index(fields=["status", "updated_at"], name="post_status_idx"),
+            models.Index(
+                F("status"), F("updated_at").desc(), F("id").desc(), name="post_status_idx"
+            ),
+            models.Index(
+                F("is_ai_generated"), F("updated_at").desc(), F("id").desc(), name="post_ai_idx"
+            ),
             GinIndex(fields=["search_vector"], name="post_search_idx"),
             GinIndex(fields=["title_vector"], name="post_title_idx"),
         ]

@@ -1,14 +1,10 @@
 """One page of search results: the best of a bounded number of matches, at any size of the blog."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from django.db import OperationalError, connection, transaction
 from django.utils.safestring import SafeString
-from psycopg.errors import QueryCanceled
 
-from blog import languages, rendering, text_search
+from blog import languages, patience, rendering, text_search
 from blog.models import Post
 from blog.querysets import MOST_MATCHES
 from blog.search import snippets, spelling
@@ -68,11 +64,9 @@ def search(words: str, *, number: int = 1, filters: Filters | None = None) -> Re
     if not words:
         return nothing
     try:
-        with _patience():
+        with patience.limited(PATIENCE_MS):
             return _look(nothing, number) or _look_for_nearly(nothing) or _with_a_way_back(nothing)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
+    except patience.TookTooLong:
         return replace(nothing, took_too_long=True)
 
 
@@ -116,11 +110,3 @@ def _read(pks: list[int], words: str, language: str) -> list[Result]:
     return [
         Result(posts[pk], snippets.highlight(str(getattr(posts[pk], "found_in", "")))) for pk in pks
     ]
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Let no statement take longer than a reader of a page waits."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE_MS)])
-        yield

@@ -29,10 +29,15 @@ CONTENT_LICENCE: str = env("CONTENT_LICENCE", default="")
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # The approver had no hand in what is approved. A one-person blog may say 0.
 FOUR_EYES: bool = env.bool("FOUR_EYES", default=True)
+# Lists of what a text is asked before people approve it, each floor's own; see blog.checks.
+CONTENT_CHECKS = ["blog.checks.CHECKS", "generation.checks.CONTENT_CHECKS"]
+# Lists of what can be done to many posts at once; see blog.admin.bulk.
+BULK_ACTIONS = ["publishing.admin.bulk_decisions.ACTIONS", "blog.admin.bulk_edits.ACTIONS"]
 
 # -- Applications ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -99,12 +99,12 @@ FORMS: dict[str, type[NoteForm]] = {
 }
 
 
-def decide(name: str, post: Post, form: NoteForm, *, by: User) -> str:
-    """Make the decision `name` as filled in and return a sentence about it.
+def decide(name: str, post: Post, filled: dict[str, Any], *, by: User) -> str:
+    """Make the decision `name` as `filled` in (its form's data) and return a sentence about it.
 
     Raises publishing.workflow.TransitionNotAllowed and its kin.
     """
-    return _DECISIONS[name](post, form.cleaned_data, by)
+    return _DECISIONS[name](post, filled, by)
 
 
 def _approve(post: Post, filled: dict[str, Any], by: User) -> str:

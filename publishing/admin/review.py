@@ -16,7 +16,16 @@ from django.views.decorators.http import require_POST
 
 from blog import comparing
 from blog.admin import states
-from blog.admin_theme import ReadOnlyAdmin, actor, desk_url, display, state_column
+from blog.admin.bulk_pages import ActsInBulk
+from blog.admin.lists import AssistanceFilter, ListsPosts
+from blog.admin_theme import (
+    AutocompleteSelectFilter,
+    ReadOnlyAdmin,
+    actor,
+    desk_url,
+    display,
+    state_column,
+)
 from blog.models import Post
 from blog.querysets import APPEARS
 from generation.admin import dossier
@@ -27,12 +36,16 @@ from publishing.models import QueuedPost
 
 
 @admin.register(QueuedPost)
-class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
+class ReviewAdmin(ListsPosts[QueuedPost], ActsInBulk[QueuedPost], ReadOnlyAdmin[QueuedPost]):
     """Posts as the desk sees them."""
 
     list_display = ["title", "state", "author", "since", "appears"]
-    list_filter = [StageFilter, "is_ai_generated", "author"]
-    search_fields = ["title", "summary"]
+    list_filter = [
+        StageFilter,
+        ("is_ai_generated", AssistanceFilter),
+        ("author", AutocompleteSelectFilter),
+    ]
+    sortable_by = ["since"]
 
     @state_column("State", states.TONES)
     def state(self, post: Post) -> tuple[str, str]:
@@ -94,7 +107,7 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
         form = FORMS[move](request.POST, prefix=move)
         if form.is_valid():
             try:
-                messages.success(request, decide(move, post, form, by=actor(request)))
+                messages.success(request, decide(move, post, form.cleaned_data, by=actor(request)))
             except workflow.TransitionNotAllowed as refusal:
                 form.add_error(None, str(refusal))
                 post = _find(request, str(post_id))
@@ -150,6 +163,7 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
         "why_not": why_not_approve(post, request),
         "hands": get_user_model().objects.filter(pk__in=_hands(post)),
         "is_four_eyes": settings.FOUR_EYES,
+        "report": dossier.report_on(post),
         "dossier": dossier.of_post(post),
         **_changes(post),
         "history": history.of_post(post),
