@@ -52,12 +52,15 @@ class Preview(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Show the revision."""
-        post = get_object_or_404(Post.objects.filter(latest_revision__isnull=False), pk=pk)
+        post = get_object_or_404(Post, pk=pk)
         number = request.GET.get("revision", "")
         if number and not (number.isascii() and number.isdigit() and len(number) < 10):
             raise Http404("There is no such revision.")
-        wanted = {"number": int(number)} if number else {"pk": post.latest_revision_id}
-        return show(request, post, get_object_or_404(post.revisions.all(), **wanted))
+        rows = post.revisions.filter(number=number) if number else post.revisions.all()
+        revision = rows.order_by("-number").first()
+        if revision is None:
+            raise Http404("There is no such revision.")
+        return show(request, post, revision)
 
 
 @method_decorator(never_kept, name="dispatch")

@@ -55,6 +55,14 @@ class RevisionPages(PostPages):
             *super().get_urls(),
         ]
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A post has one history: its revisions."""
+        if not object_id.isdecimal():
+            raise Http404
+        return redirect("admin:blog_post_revisions", object_id)
+
     def revisions_view(self, request: HttpRequest, post_id: int) -> HttpResponse:
         """List them, the newest first, below the number that the query names."""
         post = self.find(request, post_id)

@@ -60,8 +60,8 @@ def _plain(text: str) -> str:
 
 def _rows(old: list[str], new: list[str]) -> Iterator[Row]:
     effort = Effort()
-    sides = [[paragraph.strip("\n") for paragraph in side] for side in (old, new)]
-    for is_same, here, there in words.stretches(*sides, effort):
+    before, after = ([paragraph.strip("\n") for paragraph in side] for side in (old, new))
+    for is_same, here, there in words.stretches(before, after, effort):
         if not is_same:
             yield from _changed(old[here], new[there], effort)
             continue

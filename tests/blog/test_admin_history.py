@@ -110,6 +110,12 @@ class TestDoors:
 
         assert client.get(path.format(pk=post.pk)).status_code == 404
 
+    def test_the_button_of_the_theme_leads_to_the_revisions(self, client, writer):
+        post = factories.make_post()
+
+        assert client.get(address("history", post)).url == address("revisions", post)
+        assert client.get(address("history", post).replace(str(post.pk), "x")).status_code == 404
+
     def test_a_link_of_another_post_is_not_taken_back(self, client, writer):
         post, other = factories.make_post(), factories.make_post()
         link = preview_links.share(other, by=writer, days=1)
