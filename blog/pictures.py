@@ -51,9 +51,10 @@ class PictureRefused(ValidationError):
 class Picture(ContentFile):  # type: ignore[type-arg]
     """A picture drawn by us, fit to be stored; `content_type` is what a bucket tells browsers."""
 
-    def __init__(self, content: bytes, *, name: str, kind: str) -> None:
+    def __init__(self, content: bytes, *, name: str, kind: str, size: tuple[int, int]) -> None:
         super().__init__(content, name=name)
         self.content_type = f"image/{kind.lower()}"
+        self.size_in_pixels = size
 
 
 def redraw(upload: IO[bytes] | Picture) -> Picture:
@@ -72,7 +73,8 @@ def redraw(upload: IO[bytes] | Picture) -> Picture:
         ):
             kind = _KEPT_AS[picture.format or ""]
             _refuse(picture)
-            content = _encode(_only_pixels(picture), kind)
+            pixels = _only_pixels(picture)
+            content = _encode(pixels, kind)
     except _BOMB as bomb:
         raise PictureRefused(_too_many_pixels("far too many")) from bomb
     except PictureRefused:
@@ -83,7 +85,7 @@ def redraw(upload: IO[bytes] | Picture) -> Picture:
             " or AVIF file."
         ) from unreadable
     name = hashlib.sha256(content).hexdigest()[:32]
-    return Picture(content, name=f"{name}.{kind.lower()}", kind=kind)
+    return Picture(content, name=f"{name}.{kind.lower()}", kind=kind, size=pixels.size)
 
 
 def _refuse_size(upload: IO[bytes]) -> None:

@@ -158,8 +158,8 @@ def _tile(image: Image) -> dict[str, Any]:
 def _copies(image: Image, record: renditions.Record) -> list[dict[str, Any]]:
     """What there is beside the original, in words."""
     uses = [(copy, "") for copy in record.copies]
-    uses += [(copy, "for old browsers and feeds") for copy in (record.fallback,) if copy]
-    uses += [(copy, "for those who share a post") for copy in (record.share,) if copy]
+    uses += [(copy, "old browsers, feeds") for copy in (record.fallback,) if copy]
+    uses += [(copy, "share image") for copy in (record.share,) if copy]
     url = image.file.storage.url
     return [{"copy": copy, "use": use, "url": url(copy.name)} for copy, use in uses]
 

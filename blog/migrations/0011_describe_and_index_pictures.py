@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             model_name='image',
+            name='file',
+            field=models.ImageField(db_index=True, upload_to='images/%Y/%m/'),
+        ),
+        migrations.AlterField(
+            model_name='image',
             name='caption',
             field=models.CharField(blank=True, help_text='Shown below the picture, for everybody.', max_length=250),
         ),

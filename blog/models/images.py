@@ -19,9 +19,8 @@ class Image(models.Model):
     Once a revision has it, it never changes (the database refuses): upload another instead.
     """
 
-    file = models.ImageField(
-        upload_to="images/%Y/%m/", width_field="width", height_field="height", db_index=True
-    )
+    # Django is not told of the fields below: it would open the file to fill them, over and over.
+    file = models.ImageField(upload_to="images/%Y/%m/", db_index=True)
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     alt_text = models.CharField(
@@ -138,6 +137,6 @@ class Image(models.Model):
         return (self.focal_x, self.focal_y) != (50, 50)
 
     def _redraw(self) -> None:
-        is_new = bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
-        if is_new and not isinstance(self.file.file, pictures.Picture):
-            self.file = pictures.redraw(self.file.file)
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]
+            self.file = drawn = pictures.redraw(self.file.file)
+            self.width, self.height = drawn.size_in_pixels

@@ -100,13 +100,20 @@ def _draw(image: Image) -> Record:
 def _keep(storage: Storage, stem: str, drawn: drawing.Drawn) -> Copy:
     """Store the file under its own name, unless it is there whole."""
     name = f"{stem}{drawn.suffix}.{drawn.kind.lower()}"
-    file = pictures.Picture(drawn.content, name=name, kind=drawn.kind)
-    size = len(drawn.content)
-    if storage.exists(name) and storage.size(name) != size:
-        storage.delete(name)  # what a killed worker left
-    if not storage.exists(name) and (kept := storage.save(name, file)) != name:
+    pixels, size = (drawn.width, drawn.height), len(drawn.content)
+    file = pictures.Picture(drawn.content, name=name, kind=drawn.kind, size=pixels)
+    if not _is_whole(storage, name, size) and (kept := storage.save(name, file)) != name:
         storage.delete(kept)  # another worker was faster with the same
-    return Copy(name, file.content_type, drawn.width, drawn.height, size)
+    return Copy(name, file.content_type, *pixels, size)
+
+
+def _is_whole(storage: Storage, name: str, size: int) -> bool:
+    if not storage.exists(name):
+        return False
+    if storage.size(name) == size:
+        return True
+    storage.delete(name)  # what a killed worker left
+    return False
 
 
 def _failed(image: Image, error: Exception) -> Record:

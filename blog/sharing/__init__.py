@@ -101,7 +101,8 @@ def _keep(name: str, drawn: bytes) -> None:
     """Keep the card in place of those that the post had before."""
     folder, _, own = name.rpartition("/")
     try:
-        default_storage.save(name, pictures.Picture(drawn, name=name, kind="PNG"))
+        file = pictures.Picture(drawn, name=name, kind="PNG", size=drawing.SIZE)
+        default_storage.save(name, file)
         for other in default_storage.listdir(folder)[1]:
             if other != own:
                 default_storage.delete(f"{folder}/{other}")

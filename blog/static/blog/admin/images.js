@@ -189,7 +189,28 @@
     window.addEventListener("beforeunload", warn);
   }
 
+  /* -- The wall: new pictures appear as soon as a worker has made their copies ------------------ */
+  function refresh(wall, times) {
+    if (!times || !wall.querySelector("[data-waiting]")) return;
+    setTimeout(async () => {
+      try {
+        const page = new DOMParser().parseFromString(await (await fetch(location)).text(), "text/html");
+        const fresh = page.querySelectorAll("[data-wall] > li");
+        [...wall.children].forEach((tile, place) => {
+          const waits = tile.querySelector("[data-waiting]");
+          if (waits && fresh.length === wall.children.length && !fresh[place].querySelector("[data-waiting]")) {
+            waits.parentNode.replaceWith(fresh[place].querySelector(".ab-tile-picture"));
+          }
+        });
+      } catch {
+        // The next time, perhaps.
+      }
+      refresh(wall, times - 1);
+    }, 3000);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-wall]").forEach((wall) => refresh(wall, 40));
     document.querySelectorAll("[data-focal].ab-focal-open").forEach(point);
     document.querySelectorAll("[data-bring]").forEach(bring);
   });
