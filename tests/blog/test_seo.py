@@ -7,7 +7,7 @@ import pytest
 
 from blog import seo
 from blog.models import Tag
-from tests.factories import make_author, make_category, make_image, make_post
+from tests.factories import make_author, make_category, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -83,13 +83,6 @@ class TestPost:
         assert metas["twitter:card"] == "summary_large_image"
         assert len(metas["description"]) <= 160
         assert metas["description"].endswith("…")
-
-    def test_the_cover_is_shared_with_its_words(self, client, settings):
-        post = make_post(live=True, cover=make_image(alt_text="A pot"))
-        metas = _metas(client.get(post.get_absolute_url()).content.decode())
-
-        assert metas["og:image"].startswith(f"{settings.SITE_URL}/media/")
-        assert metas["og:image:alt"] == "A pot"
 
     def test_a_post_without_summary_is_described_by_its_first_words(self, client):
         post = make_post(live=True, summary="", body="The *first* words.")
