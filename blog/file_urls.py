@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from blog import views
-from blog.preview import Preview
+from blog.preview import Preview, SharedPreview
 from blog.reading import for_readers
 from blog.sharing import serving
 from blog.sitemaps import SITEMAPS
@@ -16,4 +16,5 @@ urlpatterns = [
     path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
     path("share/<int:pk>-<slug:digest>.png", serving.show_card, name="share"),
     path("preview/<int:pk>/", Preview.as_view(), name="preview"),
+    path("preview/link/<str:token>/", SharedPreview.as_view(), name="preview-link"),
 ]

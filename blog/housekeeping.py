@@ -6,12 +6,13 @@ from datetime import datetime
 import structlog
 from django.utils import timezone
 
-from blog import renditions
+from blog import renditions, revisions
 
 log = structlog.get_logger(__name__)
 
 # Each takes the time it is, may run in several processes at once, and leaves long work to the next.
 CHORES: list[Callable[[datetime], object]] = [
+    revisions.show_due_updates,
     renditions.catch_up,
 ]
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 
 def codes() -> list[str]:
@@ -32,6 +33,24 @@ def reverse_in(language: str, view: str, *args: object) -> str:
     """Return the path of a public page in one of the site's languages."""
     with translation.override(home_of(language)):
         return reverse(view, args=args)
+
+
+def name_of(language: str) -> str:
+    """Return what its speakers call one of the site's languages."""
+    return dict(settings.LANGUAGES).get(language, language)
+
+
+def direction_of(language: str) -> str:
+    """Return the direction in which a text in `language` is written: ltr or rtl."""
+    names = {language, language.partition("-")[0]}
+    return "rtl" if names.intersection(settings.LANGUAGES_BIDI) else "ltr"
+
+
+def tagline() -> str:
+    """Return what the site says of itself, in the language of the page that is being made."""
+    said: str = settings.SITE_TAGLINES.get(current(), "") or settings.SITE_TAGLINE
+    # The translation of nothing is a list of the translators.
+    return gettext(said) if said else ""
 
 
 class LanguageByPathMiddleware:

@@ -31,11 +31,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What to read after a post."""
+    """What to read after a post, or instead of it."""
 
     previous: Post | None
     next: Post | None
     related: list[Post]
+    translations: list[Post]
 
 
 def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int) -> Page:
@@ -57,18 +58,22 @@ def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int
 
 
 def neighbours_of(post: Post) -> Neighbours:
-    """Return the posts around `post` in time, and the newest others of its category."""
-    near = list(Post.objects.neighbourhood(post, related=_RELATED + 2))
-    near.sort(key=_place)
-    older = [other for other in near if _place(other) < _place(post)]
-    newer = [other for other in near if _place(other) > _place(post)]
+    """Return the posts around `post`: in time, in what they are about, and in other languages."""
+    near = sorted(Post.objects.around(post, related=_RELATED + 2), key=_place)
+    original = post.translation_of_id or post.pk
+    translations = [other for other in near if original in (other.pk, other.translation_of_id)]
+    others = [other for other in near if other not in translations]
+    older = [other for other in others if _place(other) < _place(post)]
+    newer = [other for other in others if _place(other) > _place(post)]
     previous, following = older[-1] if older else None, newer[0] if newer else None
     related = [
         other
-        for other in reversed(near)
+        for other in reversed(others)
         if other.category_id == post.category_id and other not in (previous, following)
     ]
-    return Neighbours(previous, following, related[:_RELATED])
+    # The newest first; of those, the ones with the most in common.
+    related.sort(key=lambda other: -getattr(other, "shared_tags", 0))
+    return Neighbours(previous, following, related[:_RELATED], translations)
 
 
 def _page_above(posts: PostQuerySet, after: str, size: int) -> Page:

@@ -82,10 +82,13 @@ class PostForm(ModelForm[Post]):
         data = self.data
         return dict(data.lists()) if isinstance(data, MultiValueDict) else dict(data)
 
-    def difference(self) -> list[tuple[str, str]]:
-        """Return what differs from their body to mine, as `comparing.lines` does."""
-        theirs = self.conflict.body if self.conflict else ""
-        return comparing.lines(theirs, str(self.data.get(self.add_prefix("body"), "")))
+    def difference(self) -> comparing.Comparison:
+        """Return what differs from their words to mine, as I typed them."""
+        typed = {"Title": "title", "Summary": "summary", "Address": "slug", "Text": "body"}
+        mine = {name: str(self[field].value() or "") for name, field in typed.items()}
+        return comparing.contents(
+            comparing.content_of(self.conflict) if self.conflict else {}, mine
+        )
 
     def to_draft(self) -> Draft:
         """Return the cleaned words; what the editor can't see stays as it was."""

@@ -9,20 +9,30 @@ from django.shortcuts import redirect
 
 from blog import revisions
 from blog.admin import states
+from blog.admin.bulk_pages import ActsInBulk
+from blog.admin.checking import ChecksText
+from blog.admin.history import RevisionPages
+from blog.admin.lists import AssistanceFilter, ListsPosts
 from blog.admin.post_form import PostForm
-from blog.admin_theme import ModelAdmin, actor, desk_url, display, state_column
+from blog.admin.sharing import PreviewLinkPages
+from blog.admin_theme import AutocompleteSelectFilter, actor, desk_url, display, state_column
 from blog.models import Post
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin[Post]):
+class PostAdmin(ListsPosts[Post], ActsInBulk[Post], ChecksText, RevisionPages, PreviewLinkPages):
     """Edits the latest revision; never the columns that readers see."""
 
     form = PostForm
     list_display = ["title", "state", "author", "category", "when", "updated_at"]
-    list_filter = ["status", "category", "author", "is_ai_generated"]
-    search_fields = ["title", "summary"]
+    list_filter = [
+        "status",
+        ("category", AutocompleteSelectFilter),
+        ("author", AutocompleteSelectFilter),
+        ("is_ai_generated", AssistanceFilter),
+    ]
     ordering = ["-updated_at", "-pk"]
+    sortable_by = ["updated_at"]
     autocomplete_fields = ["author", "category", "cover", "tags"]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body", "note", "base_revision"]}),
@@ -33,13 +43,13 @@ class PostAdmin(ModelAdmin[Post]):
         css = {"all": ["blog/admin/easymde/easymde.min.css", "blog/admin/editor.css"]}
         js = ["blog/admin/easymde/easymde.min.js", "blog/admin/editor.js"]
 
-    @state_column("State", states.TONES, ordering="status")
+    @state_column("State", states.TONES)
     def state(self, post: Post) -> tuple[str, str]:
         """Where it stands."""
         state = states.state_of(post)
         return state.key, state.label
 
-    @display(description="Published", ordering="publish_at", empty_value="—")
+    @display(description="Published", empty_value="—")
     def when(self, post: Post) -> Any:
         """Since when, or from when, readers see it."""
         return post.publish_at if post.approved_revision_id else None
@@ -53,7 +63,9 @@ class PostAdmin(ModelAdmin[Post]):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Post | None:
         """With the revision that the form shows."""
-        rows = Post.objects.select_related("latest_revision__created_by", "approved_revision")
+        rows = Post.objects.select_related(
+            "latest_revision__created_by", "approved_revision", "update_revision"
+        )
         return rows.filter(pk=object_id).first() if object_id.isdecimal() else None
 
     def get_view_on_site_url(self, obj: Post | None = None) -> str | None:
@@ -103,20 +115,23 @@ class PostAdmin(ModelAdmin[Post]):
         post = self.get_object(request, object_id) if object_id else None
         if post is None:
             return {}
-        rows = post.revisions.select_related("created_by").defer("body", "body_html")
         return {
             "post": post,
             "state": states.state_of(post),
+            "seen_by_readers": states.seen_by_readers(post),
+            "meant_by_saving": states.meant_by_saving(post),
             "desk_url": desk_url(post.pk),
-            "revisions": rows[:30],
         }
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         """Save the words as a new revision."""
         draft, note = form.to_draft(), form.cleaned_data["note"]
         if change:
-            base = obj.revisions.get(number=form.cleaned_data["base_revision"])
             post = Post.objects.get(pk=obj.pk)
+            # Gone when it was an autosave that another one overtook.
+            base = post.revisions.filter(number=form.cleaned_data["base_revision"]).first()
+            if base is None:
+                raise revisions.EditConflict(post.revisions.latest())
             warning = states.taken_back_by_an_edit(post)
             saved = revisions.save_revision(
                 post, draft, by=actor(request), note=note, based_on=base

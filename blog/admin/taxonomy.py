@@ -3,33 +3,44 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 
 from blog.admin_theme import ModelAdmin, display
-from blog.models import Author, Category, Tag
+from blog.counting import Count
+from blog.models import Author, Category, Post, Tag
 
 
 class CountsPosts(ModelAdmin[Any]):
-    """A list that says how many posts each row has."""
+    """A list that says how many posts each row has, as far as anybody wants to know."""
+
+    counted_up_to = 1_000
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the number of posts, in one query."""
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(post_count=Count("posts"))
+        """With the number of posts, in one query, whose rows an index counts up to the bound."""
+        relation = self.model._meta.get_field("posts").remote_field
+        posts = Post.tags.through._default_manager if relation.many_to_many else Post.objects
+        name = "tag" if relation.many_to_many else relation.name
+        # In no order: the index that finds them need not even look at the rows.
+        its = posts.filter(**{name: OuterRef("pk")}).order_by()
+        some = its.values_list(Value(1))[: self.counted_up_to + 1]
+        counted = Func(ArraySubquery(some), function="cardinality", output_field=IntegerField())
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(post_count=counted)
         return rows
 
-    @display(description="Posts", ordering="post_count")
-    def posts(self, row: Any) -> int:
+    @display(description="Posts")
+    def counted(self, row: Any) -> str:
         """How many posts it has, live or not."""
-        count: int = row.post_count
-        return count
+        bound = self.counted_up_to
+        return str(Count(min(row.post_count, bound), is_more=row.post_count > bound))
 
 
 @admin.register(Author)
 class AuthorAdmin(CountsPosts):
     """Bylines."""
 
-    list_display = ["name", "posts", "user"]
+    list_display = ["name", "counted", "user"]
     list_select_related = ["user"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
@@ -40,7 +51,7 @@ class AuthorAdmin(CountsPosts):
 class CategoryAdmin(CountsPosts):
     """Shelves, in the order of the navigation."""
 
-    list_display = ["name", "posts", "position"]
+    list_display = ["name", "counted", "position"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -49,6 +60,6 @@ class CategoryAdmin(CountsPosts):
 class TagAdmin(CountsPosts):
     """Subjects."""
 
-    list_display = ["name", "posts"]
+    list_display = ["name", "counted"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

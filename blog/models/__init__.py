@@ -5,6 +5,7 @@ from blog.models.content import Content, Post, Revision
 from blog.models.images import Image
 from blog.models.imports import ImportedItem
 from blog.models.preview_links import PreviewLink
+from blog.models.search_terms import SearchTerm
 from blog.models.taxonomy import SLUG_VALIDATOR, Author, Category, Tag
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "PreviewLink",
     "Redirect",
     "Revision",
+    "SearchTerm",
     "Tag",
 ]

@@ -60,3 +60,8 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def thing(self) -> Post | Category | Tag | Author | None:
+        """What it leads to, if that is no mere address."""
+        return self.post or self.category or self.tag or self.author

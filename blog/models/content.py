@@ -133,6 +133,11 @@ class Post(Content):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    title_vector = models.GeneratedField(
+        expression=SearchVector("title", config=_SEARCH_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -179,12 +184,26 @@ class Post(Content):
                 name="post_category_idx",
                 condition=Q(approved_revision__isnull=False),
             ),
+            # Which categories have posts in a language: asked for the navigation of every page.
+            models.Index(
+                F("category"),
+                F("language"),
+                F("publish_at").desc(),
+                F("id").desc(),
+                name="post_shelf_idx",
+                condition=Q(approved_revision__isnull=False),
+            ),
             models.Index(
                 F("language"),
                 F("publish_at").desc(),
                 F("id").desc(),
                 name="post_language_idx",
                 condition=Q(approved_revision__isnull=False),
+            ),
+            models.Index(
+                fields=["menu_position"],
+                name="post_menu_idx",
+                condition=Q(menu_position__isnull=False),
             ),
             models.Index(
                 fields=["update_at"], name="post_update_idx", condition=Q(update_at__isnull=False)
@@ -197,8 +216,14 @@ class Post(Content):
                 name="post_author_idx",
                 condition=Q(approved_revision__isnull=False),
             ),
-            models.Index(fields=["status", "updated_at"], name="post_status_idx"),
+            models.Index(
+                F("status"), F("updated_at").desc(), F("id").desc(), name="post_status_idx"
+            ),
+            models.Index(
+                F("is_ai_generated"), F("updated_at").desc(), F("id").desc(), name="post_ai_idx"
+            ),
             GinIndex(fields=["search_vector"], name="post_search_idx"),
+            GinIndex(fields=["title_vector"], name="post_title_idx"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
 """What is true in every environment; values that differ come from environment variables."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import environ
+from django.utils.translation import gettext_noop
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY, showing_pictures_of
 from config.logs import configure_structlog, logging_config
@@ -16,15 +18,26 @@ env = environ.Env()
 
 # -- Site ------------------------------------------------------------------------------------------
 SITE_NAME: str = env("SITE_NAME", default="AutoBlog")
-SITE_TAGLINE: str = env("SITE_TAGLINE", default="Researched by machines, approved by people")
+SITE_TAGLINE: str = env(
+    "SITE_TAGLINE", default=gettext_noop("Researched by machines, approved by people")
+)
+# The same in further languages: {"ar": "..."}.
+SITE_TAGLINES: dict[str, str] = json.loads(env("SITE_TAGLINES", default="") or "{}")
+# What others may do with the texts, in one sentence; told to feed readers and in llms.txt.
+CONTENT_LICENCE: str = env("CONTENT_LICENCE", default="")
 # Absolute links outside a request (webhooks, commands) start with this.
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # The approver had no hand in what is approved. A one-person blog may say 0.
 FOUR_EYES: bool = env.bool("FOUR_EYES", default=True)
+# Lists of what a text is asked before people approve it, each floor's own; see blog.checks.
+CONTENT_CHECKS = ["blog.checks.CHECKS", "generation.checks.CONTENT_CHECKS"]
+# Lists of what can be done to many posts at once; see blog.admin.bulk.
+BULK_ACTIONS = ["publishing.admin.bulk_decisions.ACTIONS", "blog.admin.bulk_edits.ACTIONS"]
 
 # -- Applications ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -62,6 +62,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Categories", "category", "blog.category"),
             _item("Tags", "sell", "blog.tag"),
             _item("Images", "image", "blog.image"),
+            _item("Redirects", "alt_route", "blog.redirect"),
         ],
     },
     {

@@ -1,0 +1,24 @@
+"""How long the database may look before somebody who waits is told that it takes too long."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
+
+
+class TookTooLong(Exception):
+    """The database was told to give up."""
+
+
+@contextmanager
+def limited(milliseconds: int) -> Iterator[None]:
+    """Let no statement inside take longer. Raises TookTooLong."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+            yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        raise TookTooLong from error

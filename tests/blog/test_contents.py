@@ -1,0 +1,23 @@
+"""The table of contents has two levels, and only where it helps."""
+
+from blog import contents
+from blog.rendering import render_markdown
+
+
+def _table(markdown: str) -> list[tuple[str, list[str]]]:
+    sections = contents.of_text(render_markdown(markdown))
+    return [(section.heading.text, [h.text for h in section.below]) for section in sections]
+
+
+def test_lower_headings_stand_below_higher_ones():
+    text = "## A\n\n### a1\n\n#### deep\n\n### a2\n\n## B"
+
+    assert _table(text) == [("A", ["a1", "a2"]), ("B", [])]
+
+
+def test_a_text_may_begin_below():
+    assert _table("### x\n\n### y\n\n## Z") == [("x", ["y"]), ("Z", [])]
+
+
+def test_a_short_text_needs_none():
+    assert _table("## A\n\n## B") == []
