@@ -1,6 +1,5 @@
 """What a feed says of a post, in whatever format."""
 
-import mimetypes
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,7 +103,7 @@ def _picture(cover: Image) -> Picture:
     shown = renditions.show(cover)
     return Picture(
         url=seo.absolute(shown.src),
-        type=mimetypes.guess_type(cover.file.name or "")[0] or "application/octet-stream",
+        type=shown.type,
         width=shown.width,
         height=shown.height,
         description=rendering.storable(cover.alt_text),

@@ -38,10 +38,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture for a template. `focal` is a class that keeps the focal point in sight."""
+    """A picture for a template: `src` of media type `type` is for those who choose no source.
+
+    `focal` is a class that keeps the focal point in sight.
+    """
 
     sources: list[Source]
     src: str
+    type: str
     width: int
     height: int
     alt: str
@@ -58,6 +62,7 @@ def show(image: Image) -> Shown:
             for type_, copies in groupby(record.copies, key=lambda copy: copy.type)
         ],
         src=_url(image, largest),
+        type=largest.type,
         width=largest.width,
         height=largest.height,
         alt="" if image.is_decorative else image.alt_text,
@@ -129,7 +134,8 @@ def _url(image: Image, copy: Copy) -> str:
 
 
 def _original(image: Image) -> Copy:
-    return Copy(image.file.name or "", "", image.width, image.height, 0)
+    name = image.file.name or ""
+    return Copy(name, f"image/{name.rpartition('.')[2]}", image.width, image.height, 0)
 
 
 def _tens(percent: int) -> int:

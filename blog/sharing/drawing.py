@@ -23,7 +23,8 @@ _TITLE_SIZES = (88, 80, 72, 64, 58, 52, 46, 40)
 _TITLE_TOP, _TITLE_HEIGHT, _LEADING = 122, 270, 1.08
 # Shapes are drawn so much larger and then reduced: Pillow draws no soft edges.
 _FINER = 4
-# No letters: they may be left out of a title whose words can be written.
+# No letters: they may be left out of a title whose words can be written. (So may the signs, from
+# U+FE00 on, that make another look of the one before them.)
 _ORNAMENTS = {"So", "Sk", "Cf", "Co", "Cn"}
 _NO_CHARACTER = "\uffff"
 
@@ -115,9 +116,12 @@ def _cut(line: str, font: ImageFont.FreeTypeFont, room: float) -> str:
 def _writable(text: str) -> str:
     """Return what the font can write: the text without ornaments, or nothing."""
     composed = unicodedata.normalize("NFC", text)
-    letters = [sign for sign in composed if unicodedata.category(sign) not in _ORNAMENTS]
-    plain = " ".join("".join(letters).split())
+    plain = " ".join("".join(sign for sign in composed if not _is_ornament(sign)).split())
     return plain if all(map(_has_glyph, set(plain) - {" "})) else ""
+
+
+def _is_ornament(sign: str) -> bool:
+    return unicodedata.category(sign) in _ORNAMENTS or "\ufe00" <= sign <= "\ufe0f"
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,5 @@
 """What the tests of the public site share."""
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -9,9 +8,9 @@ from typing import Any
 import boto3
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
 from moto import mock_aws
-from PIL import Image as Pillow
+
+from tests import factories
 
 
 @pytest.fixture
@@ -23,20 +22,7 @@ def time_machine_at() -> Callable[[datetime], AbstractContextManager[object]]:
 @pytest.fixture
 def photo() -> Callable[..., Any]:
     """Make an upload: a picture of two colours."""
-
-    def photo(
-        size: tuple[int, int] = (1300, 700),
-        kind: str = "JPEG",
-        colour: str = "navy",
-        **options: Any,
-    ) -> Any:
-        picture = Pillow.new("RGB", size, colour)
-        picture.paste("gold", (0, 0, size[0] // 3, size[1] // 2))
-        out = io.BytesIO()
-        picture.save(out, kind, **options)
-        return ContentFile(out.getvalue(), name=f"holiday.{kind.lower()}")
-
-    return photo
+    return factories.make_photo
 
 
 @pytest.fixture

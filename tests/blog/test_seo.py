@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog import seo
 from blog.models import Post, Tag
-from tests.factories import make_author, make_category, make_image, make_post
+from tests.factories import make_author, make_category, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -118,14 +118,6 @@ class TestPost:
         assert "<h1>Glue</h1>" in html
         assert _metas(html)["description"] == "Four glues compared."
         assert '<link rel="canonical" href="https://elsewhere.example/glue">' in html
-
-    def test_a_picture_is_shared_for_every_post(self, client, settings):
-        post = make_post(live=True, cover=make_image(alt_text="A pot"))
-        metas = _metas(client.get(post.get_absolute_url()).content.decode())
-
-        # Too small to be shared itself: a card is drawn, which says the title.
-        assert metas["og:image"].startswith(f"{settings.SITE_URL}/share/{post.pk}-")
-        assert metas["twitter:image"] == metas["og:image"]
 
     def test_a_post_without_summary_is_described_by_its_first_words(self, client):
         post = make_post(live=True, summary="", body="The *first* words.")
