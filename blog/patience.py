@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
+_LIMIT = "SELECT set_config('statement_timeout', %s, true)"
+
 
 class TookTooLong(Exception):
     """The database was told to give up."""
@@ -16,8 +18,12 @@ def limited(milliseconds: int) -> Iterator[None]:
     """Let no statement inside take longer. Raises TookTooLong."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            (usual,) = cursor.fetchone()
+            cursor.execute(_LIMIT, [str(milliseconds)])
             yield
+            # What goes on in the same transaction is another matter.
+            cursor.execute(_LIMIT, [usual])
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):
             raise

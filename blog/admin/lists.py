@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import BooleanFieldListFilter, ShowFacets
+from django.contrib.admin import BooleanFieldListFilter, ShowFacets, SimpleListFilter
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -60,6 +60,20 @@ class AssistanceFilter(BooleanFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = "AI assistance"
+
+
+class KeptByForms(SimpleListFilter):
+    """A filter of links whose choice stands when the form of the other filters is sent."""
+
+    @property
+    def lookup_kwarg(self) -> str:
+        """What the theme's form calls it."""
+        return str(self.parameter_name)
+
+    @property
+    def lookup_val(self) -> list[str | None]:
+        """What was chosen."""
+        return [self.value()]
 
 
 class ListsPosts(ModelAdmin[Row]):

@@ -8,14 +8,15 @@ from django.db.models import Func, IntegerField, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 
 from blog.admin_theme import ModelAdmin, display
-from blog.counting import Count
+from blog.counting import BOUND, Count
 from blog.models import Author, Category, Post, Tag
 
 
 class CountsPosts(ModelAdmin[Any]):
     """A list that says how many posts each row has, as far as anybody wants to know."""
 
-    counted_up_to = 1_000
+    # A page of such rows counts no more than a list of posts does.
+    counted_up_to = BOUND // ModelAdmin.list_per_page
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the number of posts, in one query, whose rows an index counts up to the bound."""

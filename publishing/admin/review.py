@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from blog import comparing
 from blog.admin import states
 from blog.admin.bulk_pages import ActsInBulk
-from blog.admin.lists import AssistanceFilter, ListsPosts
+from blog.admin.lists import AssistanceFilter, KeptByForms, ListsPosts
 from blog.admin_theme import (
     AutocompleteSelectFilter,
     ReadOnlyAdmin,
@@ -35,13 +35,17 @@ from publishing.admin.stages import StageFilter
 from publishing.models import QueuedPost
 
 
+class KeptStageFilter(KeptByForms, StageFilter):
+    """The stages, beside filters that are sent as a form."""
+
+
 @admin.register(QueuedPost)
 class ReviewAdmin(ListsPosts[QueuedPost], ActsInBulk[QueuedPost], ReadOnlyAdmin[QueuedPost]):
     """Posts as the desk sees them."""
 
     list_display = ["title", "state", "author", "since", "appears"]
     list_filter = [
-        StageFilter,
+        KeptStageFilter,
         ("is_ai_generated", AssistanceFilter),
         ("author", AutocompleteSelectFilter),
     ]

@@ -228,3 +228,13 @@ def test_filters_load_no_choices_but_the_chosen(client, editor):
     page = client.get(url, {"author__id__exact": author.pk})
     assert "Mara Quill</option>" in page.content.decode()
     assert len(page.context["cl"].result_list) == 1
+
+
+def test_a_stage_stands_when_other_filters_are_applied(client, editor):
+    url = reverse("admin:publishing_queuedpost_changelist")
+
+    page = client.get(url, {"stage": "drafts", "is_ai_generated__exact": "0"}).content.decode()
+
+    form = page[page.index('id="filter-form"') :]
+    assert '<input type="hidden" name="stage" value="drafts" />' in form
+    assert '<input type="hidden" name="is_ai_generated__exact" value="0" />' in form
