@@ -1,16 +1,21 @@
 """The vocabulary of what readers may see: "public" is said here once."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchRank
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import JSONObject
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 from blog import languages, rendering
+from blog.pagecache.store import bump_on_commit
 
 MAX_SEARCH_CHARACTERS = 200
 _MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
@@ -18,8 +23,24 @@ _MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
 
+_Row = TypeVar("_Row", bound=models.Model)
 
-class PostQuerySet(models.QuerySet["Post"]):
+
+class ShownQuerySet(models.QuerySet[_Row]):
+    """Rows that readers see: to change many at once changes pages as well."""
+
+    def update(self, **values: Any) -> int:
+        """Change the rows; kept pages are worthless then."""
+        bump_on_commit()
+        return super().update(**values)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[_Row]:
+        """Make the rows; kept pages are worthless then."""
+        bump_on_commit()
+        return super().bulk_create(*args, **kwargs)
+
+
+class PostQuerySet(ShownQuerySet["Post"]):
     """Which posts: by audience, by place in time, by subject."""
 
     def published(self, now: datetime | None = None) -> Self:
@@ -72,12 +93,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def in_full(self) -> Self:
-        """With all that a page or a feed shows, in two queries."""
-        return (
+        """With all that a page or a feed shows, its tags too, in one query."""
+        tags = self.model.tags.field.related_model._default_manager
+        shown = tags.filter(posts=OuterRef("pk")).order_by("name")
+        row = JSONObject(pk="pk", name="name", slug="slug")
+        posts = (
             self.select_related("author", "category", "cover")
-            .prefetch_related("tags")
             .defer("search_vector")
+            .annotate(tag_rows=ArraySubquery(shown.values(row=row)))
         )
+        posts._iterable_class = _WithTags
+        return posts
 
     def before(self, at: datetime, pk: int) -> Self:
         """Those that stand below the post `pk` of instant `at` in a public list, nearest first."""
@@ -119,7 +145,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
 
-class ImageQuerySet(models.QuerySet[Any]):
+class _WithTags(ModelIterable):  # type: ignore[type-arg]  # not generic at run time
+    """Posts whose tags came along in their own row, where `prefetch_related` would put them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for post in super().__iter__():
+            tags = post.tags.get_queryset()
+            tags._result_cache = [tags.model(**row) for row in post.tag_rows]
+            tags._prefetch_done = True
+            post._prefetched_objects_cache = {"tags": tags}
+            yield post
+
+
+class ImageQuerySet(ShownQuerySet[Any]):
     """Which pictures."""
 
     def shown_in(self, html: str) -> Self:

@@ -5,6 +5,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from blog.querysets import ShownQuerySet
+
 SLUG_VALIDATOR = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use lowercase letters, digits and single hyphens."
 )
@@ -20,6 +22,8 @@ class Author(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author"
     )
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -39,6 +43,8 @@ class Category(models.Model):
     description = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation.")
 
+    objects = ShownQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
@@ -55,6 +61,8 @@ class Tag(models.Model):
 
     name = models.CharField(max_length=80)
     slug = models.CharField(max_length=80, unique=True, validators=[SLUG_VALIDATOR])
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

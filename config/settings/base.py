@@ -55,6 +55,8 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Says how long each answer may be kept, whoever made it.
+    "blog.reading.ReadingMiddleware",
     "config.csp.PolicyByAreaMiddleware",
     "blog.languages.LanguageByPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -121,6 +123,12 @@ CACHES: dict[str, Any] = {
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# -- The page cache, in front of Django ------------------------------------------------------------
+# How much of Redis it may take; it keeps what was asked for in the last minute or two.
+PAGE_CACHE_MEGABYTES: int = env.int("PAGE_CACHE_MEGABYTES", default=128)
+# Below these, nothing is ever kept, whatever a view may say.
+PAGE_CACHE_NEVER = ("/admin", "/health", "/media/", "/preview/", "/share/", "/static/")
 
 # -- Celery: messages only wake; rows are the truth ------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
