@@ -11,7 +11,7 @@ from typing import Any
 from blog.pagecache import copies, entries, keys, visits
 from blog.pagecache.entries import Copy, Entry, Headers, StartResponse
 from blog.pagecache.keys import Environ
-from blog.pagecache.store import Found, pages
+from blog.pagecache.store import Found, Store, pages
 from blog.pagecache.visits import Visit
 
 # Django's handler, whose answer is iterable though its type does not say so.
@@ -26,8 +26,8 @@ _CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HT
 class PageCache:
     """A WSGI application around Django's."""
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
+    def __init__(self, application: Application, *, store: Store = pages) -> None:
+        self._application, self._store = application, store
         self._keys = keys.Keys()
         self._copies = copies.Copies()
         self._makers = copies.Makers()
@@ -37,7 +37,7 @@ class PageCache:
         key = self._keys.of(environ)
         if key is None:
             return self._application(environ, start_response)
-        copy = self._copies.get(key, now=time.time(), bumps=pages.bumps)
+        copy = self._copies.get(key, now=time.time(), bumps=self._store.bumps)
         if copy is not None:
             return copy.answer(environ, start_response)
         return self._fetch(key, environ).answer(environ, start_response)
@@ -48,7 +48,7 @@ class PageCache:
             if not is_ours:
                 return making.wait(PATIENCE_SECONDS) or self._ask(environ, key, Visit())[0]
             asked_at = time.time()
-            found = pages.find(key)
+            found = self._store.find(key)
             copy = self._usable(found, asked_at)
             token = ""
             if copy is None:
@@ -75,7 +75,7 @@ class PageCache:
         if not found.version:
             return None, ""
         stale = self._usable(found, time.time(), may_be_stale=True)
-        if token := pages.lock(key):
+        if token := self._store.lock(key):
             if stale is not None:
                 # Whoever asks while we make the new one has the old one.
                 self._copies.put(key, stale)
@@ -89,7 +89,7 @@ class PageCache:
         while time.monotonic() < deadline:
             time.sleep(_LOOKS_EVERY)
             at = time.time()
-            if copy := self._usable(pages.find(key), at):
+            if copy := self._usable(self._store.find(key), at):
                 return copy
         return None
 
@@ -100,12 +100,12 @@ class PageCache:
         answer, entry = self._ask(environ, key, Visit(version=found.version), found)
         if entry is None:
             if token:
-                pages.unlock(key)
+                self._store.unlock(key)
             return answer
         now = time.time()
-        is_current = found.bumps == pages.bumps
+        is_current = found.bumps == self._store.bumps
         if found.version and entry.is_good(now):
-            is_current &= pages.keep(key, entry, token=token, now=now)
+            is_current &= self._store.keep(key, entry, token=token, now=now)
         if is_current:
             copy = _copy(entry, found, began_at)
             self._copies.put(key, copy)
