@@ -21,9 +21,10 @@ def listen() -> None:
     """Hear of every change that a model's own methods make; querysets say it themselves."""
     for model in (Author, Category, Tag, Redirect, Image):
         post_delete.connect(_after_change, sender=model)
-    for model in (Author, Category, Tag, Redirect):
+    for model in (Category, Redirect):
         post_save.connect(_after_change, sender=model)
-    post_save.connect(_after_image, sender=Image)
+    for model in (Author, Tag, Image):
+        post_save.connect(_after_save, sender=model)
     post_save.connect(_after_post, sender=Post)
     post_delete.connect(_after_post, sender=Post)
     m2m_changed.connect(_after_tags, sender=Post.tags.through)
@@ -33,7 +34,8 @@ def _after_change(**_: Any) -> None:
     bump_on_commit()
 
 
-def _after_image(*, created: bool, **_: Any) -> None:
+def _after_save(*, created: bool, **_: Any) -> None:
+    # A new one stands on no page before a post has it.
     if not created:
         bump_on_commit()
 

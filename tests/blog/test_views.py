@@ -235,7 +235,9 @@ class TestHeaders:
         post = make_post(live=True, **shelf)
         for path in [post.get_absolute_url(), *_every_list(post.publish_at)]:
             first = client.get(path)
-            assert first.headers["Cache-Control"].startswith("public, max-age=60, s-maxage=60"), path
+            assert first.headers["Cache-Control"].startswith("public, max-age=60, s-maxage=60"), (
+                path
+            )
             again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
             assert (again.status_code, again.content) == (304, b""), path
             assert "Cookie" not in first.headers.get("Vary", ""), path

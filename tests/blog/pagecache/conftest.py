@@ -1,5 +1,6 @@
 """What the tests of the page cache share: an empty Redis, and a door with something behind it."""
 
+import io
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,8 +67,8 @@ class Origin:
 class Door:
     """A page cache as one process has it, asked like a server asks."""
 
-    def __init__(self, application: Any) -> None:
-        self.store = Store()
+    def __init__(self, application: Any, *, store: Store | None = None) -> None:
+        self.store = store or Store()
         self._cache = PageCache(application, store=self.store)
 
     def ask(self, path: str = "/", method: str = "GET", **headers: str) -> Answer:
@@ -82,7 +83,7 @@ class Door:
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.url_scheme": "http",
-            "wsgi.input": _Nothing(),
+            "wsgi.input": io.BytesIO(),
             **{name.upper(): value for name, value in headers.items()},
         }
         said: list[Any] = []
@@ -90,11 +91,6 @@ class Door:
         body = b"".join(parts)
         getattr(parts, "close", lambda: None)()
         return Answer(int(said[0][:3]), dict(said[1]), body)
-
-
-class _Nothing:
-    def read(self, _size: int = -1) -> bytes:
-        return b""
 
 
 @pytest.fixture

@@ -77,7 +77,18 @@ class TestQuery:
 
     @pytest.mark.parametrize(
         "query",
-        ["x=1", "q=x&x=1", "q=a&q=b", "preview=1", "q", "=", "&", "p=12", "format=json", "a=b" * 30],
+        [
+            "x=1",
+            "q=x&x=1",
+            "q=a&q=b",
+            "preview=1",
+            "q",
+            "=",
+            "&",
+            "p=12",
+            "format=json",
+            "a=b" * 30,
+        ],
     )
     def test_what_we_do_not_know_is_for_django(self, query: str) -> None:
         assert keys.meant_by(query) is None
