@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from blog import composing
 from blog.models import Post
 from blog.querysets import PostQuerySet
 
@@ -58,8 +59,7 @@ def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int
 
 def neighbours_of(post: Post) -> Neighbours:
     """Return the posts around `post` in time, and the newest others of its category."""
-    near = list(Post.objects.neighbourhood(post, related=_RELATED + 2))
-    near.sort(key=_place)
+    near = sorted(_near(post), key=_place)
     older = [other for other in near if _place(other) < _place(post)]
     newer = [other for other in near if _place(other) > _place(post)]
     previous, following = older[-1] if older else None, newer[0] if newer else None
@@ -69,6 +69,18 @@ def neighbours_of(post: Post) -> Neighbours:
         if other.category_id == post.category_id and other not in (previous, following)
     ]
     return Neighbours(previous, following, related[:_RELATED])
+
+
+def _near(post: Post) -> list[Post]:
+    def compose(at: datetime, pk: int, now: datetime, category: int | None = None) -> PostQuerySet:
+        place = Post(pk=pk, publish_at=at, category_id=category, language=post.language)
+        return Post.objects.neighbourhood(place, related=_RELATED + 2, now=now)
+
+    shelf = {} if post.category_id is None else {"category": post.category_id}
+    now = timezone.now()
+    at = post.publish_at or now
+    form = ("neighbourhood", post.language, *shelf)
+    return composing.rows(form, compose, at=at, pk=post.pk, now=now, **shelf)
 
 
 def _page_above(posts: PostQuerySet, after: str, size: int) -> Page:

@@ -20,6 +20,15 @@ from blog.pagecache.store import bump_on_commit
 MAX_SEARCH_CHARACTERS = 200
 _MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
 
+# A card is a few words of a post: each further column costs every list time.
+_CARD = (
+    *("kind", "title", "slug", "summary", "language", "is_ai_generated", "is_sample"),
+    *("publish_at", "changed_at", "translation_of"),
+    *("author__name", "author__slug", "category__name", "category__slug"),
+    *("cover__file", "cover__width", "cover__height", "cover__alt_text", "cover__is_decorative"),
+    *("cover__focal_x", "cover__focal_y", "cover__renditions"),
+)
+
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
 
@@ -66,9 +75,9 @@ class PostQuerySet(ShownQuerySet["Post"]):
             return self.filter(language=language)
         return self.exclude(language__in=others) if others else self
 
-    def for_readers(self, language: str) -> Self:
+    def for_readers(self, language: str, now: datetime | None = None) -> Self:
         """The public posts of one language: what its lists, feeds and search show."""
-        return self.published().posts().in_language(language)
+        return self.published(now).posts().in_language(language)
 
     def with_due_update(self, now: datetime | None = None) -> Self:
         """Live posts whose approved newer text is due and not yet shown."""
@@ -87,10 +96,8 @@ class PostQuerySet(ShownQuerySet["Post"]):
         return self.order_by("-publish_at", "-pk")
 
     def for_cards(self) -> Self:
-        """With what a card shows (not the text), in one query."""
-        return self.select_related("author", "category", "cover").defer(
-            "body", "body_html", "search_vector"
-        )
+        """With what a card shows (not the text), in one query and no column more."""
+        return self.select_related("author", "category", "cover").only(*_CARD)
 
     def in_full(self) -> Self:
         """With all that a page or a feed shows, its tags too, in one query."""
@@ -118,12 +125,13 @@ class PostQuerySet(ShownQuerySet["Post"]):
             Q(publish_at__gt=at) | Q(publish_at=at, pk__gt=pk), publish_at__gte=at
         ).order_by("publish_at", "pk")
 
-    def neighbourhood(self, post: "Post", *, related: int) -> Self:
+    def neighbourhood(self, post: "Post", *, related: int, now: datetime | None = None) -> Self:
         """What a reader of `post` may read next, in one query: the posts just before and after it
         in its language, and the newest of its category.
         """
-        public = self.for_readers(post.language)
-        place = post.publish_at or timezone.now(), post.pk
+        now = now or timezone.now()
+        public = self.for_readers(post.language, now)
+        place = post.publish_at or now, post.pk
         same_category = public.filter(category=post.category_id).exclude(pk=post.pk)
         picked = (
             public.before(*place)

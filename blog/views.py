@@ -3,7 +3,7 @@
 They never look at the session, so that one answer serves everybody; `blog.reading` says how long.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -12,10 +12,11 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from blog import cover_art, languages, paging, rendering, searching, seo
+from blog import composing, cover_art, languages, paging, rendering, searching, seo
 from blog.models import Author, Category, Post, Tag
 from blog.querysets import PostQuerySet
 from blog.reading import for_readers
@@ -196,8 +197,7 @@ class PostPage(PublicPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the post and its neighbours."""
-        public = Post.objects.for_readers(languages.current()).in_full()
-        post = get_object_or_404(public, slug=self.kwargs["slug"])
+        post = _public_post(self.kwargs["slug"], language=languages.current())
         return super().get_context_data(
             neighbours=paging.neighbours_of(post),
             updated_at=post.last_changed_at if _is_worth_a_date(post) else None,
@@ -238,6 +238,16 @@ class Search(PublicPage):
         """Answer; a search that was given up may succeed later."""
         status = HTTPStatus.SERVICE_UNAVAILABLE if context["results"].took_too_long else None
         return super().render_to_response(context, status=status, **kwargs)
+
+
+def _public_post(slug: str, *, language: str) -> Post:
+    def compose(slug: str, now: datetime) -> PostQuerySet:
+        return Post.objects.for_readers(language, now).in_full().filter(slug=slug)
+
+    found = composing.rows(("post", language), compose, slug=slug, now=timezone.now())
+    if not found:
+        raise Http404("There is no such post.")
+    return found[0]
 
 
 def _is_worth_a_date(post: Post) -> bool:

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
 
+from blog import languages
 from blog.querysets import ShownQuerySet
 
 SLUG_VALIDATOR = RegexValidator(
@@ -32,7 +32,7 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:author", args=[self.slug])
+        return languages.reverse_here("blog:author", self.slug)
 
 
 class Category(models.Model):
@@ -53,7 +53,7 @@ class Category(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:category", args=[self.slug])
+        return languages.reverse_here("blog:category", self.slug)
 
 
 class Tag(models.Model):
@@ -71,4 +71,4 @@ class Tag(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:tag", args=[self.slug])
+        return languages.reverse_here("blog:tag", self.slug)

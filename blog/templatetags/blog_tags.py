@@ -1,9 +1,8 @@
 """The few presentational helpers of the public pages."""
 
 from django import template
-from django.urls import reverse
 
-from blog import disclosure
+from blog import disclosure, languages
 from blog.models import Content, Post
 
 register = template.Library()
@@ -12,7 +11,7 @@ register = template.Library()
 @register.filter
 def cover_art(post: Post) -> str:
     """Return the address of the drawing that stands in for a missing cover picture."""
-    return reverse("files:cover-art", args=[post.category_id or 0, post.slug])
+    return languages.reverse_here("files:cover-art", post.category_id or 0, post.slug)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What is true in every environment; values that differ come from environment variables."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -332,4 +333,6 @@ SPECTACULAR_SETTINGS = {
 LOG_FORMAT: str = env("LOG_FORMAT", default="console")
 LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
 LOGGING = logging_config(fmt=LOG_FORMAT, level=LOG_LEVEL)
+# One line for each request, when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 configure_structlog()
