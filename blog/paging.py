@@ -47,14 +47,17 @@ def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int
     if after:
         return _page_above(posts, after, size)
     found = posts.before(*_parse(before)) if before else posts.newest_first()
-    rows = list(found[: size + 1])
-    shown = rows[:size]
-    return Page(
-        posts=shown,
-        newer=f"after={_cursor(shown[0])}" if before and shown else "",
-        older=f"before={_cursor(shown[-1])}" if len(rows) > size else "",
-        is_first=not before,
-    )
+    return _page_below(list(found[: size + 1]), size, is_first=not before)
+
+
+def newest(language: str, *, size: int) -> Page:
+    """Return the first page of all posts in `language`, the one that most readers ask for."""
+
+    def compose(now: datetime) -> PostQuerySet:
+        return Post.objects.for_readers(language, now).for_cards().newest_first()[: size + 1]
+
+    rows = composing.rows(("newest", language, size), compose, now=timezone.now())
+    return _page_below(rows, size, is_first=True)
 
 
 def neighbours_of(post: Post) -> Neighbours:
@@ -81,6 +84,16 @@ def _near(post: Post) -> list[Post]:
     at = post.publish_at or now
     form = ("neighbourhood", post.language, *shelf)
     return composing.rows(form, compose, at=at, pk=post.pk, now=now, **shelf)
+
+
+def _page_below(rows: list[Post], size: int, *, is_first: bool) -> Page:
+    shown = rows[:size]
+    return Page(
+        posts=shown,
+        newer=f"after={_cursor(shown[0])}" if shown and not is_first else "",
+        older=f"before={_cursor(shown[-1])}" if len(rows) > size else "",
+        is_first=is_first,
+    )
 
 
 def _page_above(posts: PostQuerySet, after: str, size: int) -> Page:

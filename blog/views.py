@@ -46,15 +46,19 @@ class PostList(PublicPage):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer with the page that the query names; the first one has a single address."""
         before, after = request.GET.get("before", ""), request.GET.get("after", "")
-        posts = self.get_posts().for_cards()
-        size = self.page_size if before or after else self.first_page_size
         try:
-            page = paging.page_of(posts, before=before, after=after, size=size)
+            page = self.get_page(before, after)
         except paging.CursorInvalid as invalid:
             raise Http404("There is no such page.") from invalid
         if page.is_first and after:
             return redirect(request.path)
         return self.render_to_response(self.get_context_data(page=page, meta=self.get_meta()))
+
+    def get_page(self, before: str, after: str) -> paging.Page:
+        """Return the page that these cursors name. Raises CursorInvalid."""
+        size = self.page_size if before or after else self.first_page_size
+        posts = self.get_posts().for_cards()
+        return paging.page_of(posts, before=before, after=after, size=size)
 
     @property
     def first_page_size(self) -> int:
@@ -66,6 +70,12 @@ class Home(PostList):
     """The front page: the newest post large, the others in a grid."""
 
     template_name = "blog/home.html"
+
+    def get_page(self, before: str, after: str) -> paging.Page:
+        """Return a page of all posts."""
+        if before or after:
+            return super().get_page(before, after)
+        return paging.newest(languages.current(), size=self.first_page_size)
 
     @property
     def first_page_size(self) -> int:
