@@ -9,6 +9,7 @@ first line and its length.
 import selectors
 import socket
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -50,8 +51,8 @@ def ask(server: Server, requests: list[bytes], *, seconds: float, connections: i
     """Ask for `requests` in turn, over and over. Raises UnexpectedAnswer for all but a 200."""
     wanted = cycle(requests)
     asked_at: dict[socket.socket, float] = {}
-    with selectors.DefaultSelector() as selector:
-        readers = [_connect(server.port) for _ in range(connections)]
+    with selectors.DefaultSelector() as selector, ExitStack() as stack:
+        readers = [stack.enter_context(_connect(server.port)) for _ in range(connections)]
         began = time.perf_counter()
         done = Round(0.0)
         for reader in readers:
@@ -74,8 +75,6 @@ def ask(server: Server, requests: list[bytes], *, seconds: float, connections: i
                 else:
                     del asked_at[reader]
         done.seconds = time.perf_counter() - began
-        for reader in readers:
-            reader.close()
     return done
 
 

@@ -3,6 +3,7 @@
 import gzip
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -178,6 +179,11 @@ class TestWhatIsNotKept:
 
 
 class TestFloods:
+    @pytest.fixture(autouse=True)
+    def _within_one_minute(self) -> Iterator[None]:
+        with time_machine.travel(time.time(), tick=False):
+            yield
+
     def test_addresses_that_do_not_exist_take_only_their_share(
         self, origin: Origin, settings: Any
     ) -> None:
