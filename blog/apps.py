@@ -8,5 +8,9 @@ class BlogConfig(AppConfig):
     verbose_name = "Blog"
 
     def ready(self) -> None:
-        """Connect the receivers."""
-        from blog import receivers  # noqa: F401  (needs the models, which are there only now)
+        """Connect the receivers, and let the page cache hear of what changes pages."""
+        # They need the models, which are there only now.
+        from blog import receivers  # noqa: F401
+        from blog.pagecache import invalidation
+
+        invalidation.listen()

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from blog import languages, navigation
+from blog import frame, languages
 
 
-def site(_request: HttpRequest) -> dict[str, Any]:
+def site(request: HttpRequest) -> dict[str, Any]:
     """Return the site's names and, read only where a template uses it, the navigation."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_TAGLINE": languages.tagline(),
-        "navigation": SimpleLazyObject(navigation.read),
+        "navigation": SimpleLazyObject(lambda: frame.of(request).navigation),
     }

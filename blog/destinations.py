@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from blog import languages, rendering
 from blog.markdown_rules import links
 from blog.models import Author, Category, Image, Post, Redirect, Tag
+from blog.querysets import TEXTS
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,7 @@ def _of_pages(places: dict[str, _Place], now: datetime) -> dict[str, Obstacle]:
 
 
 def _posts_at(slugs: set[str]) -> dict[str, Post]:
-    rows = (
-        Post.objects.defer("body", "body_html", "search_vector") if slugs else Post.objects.none()
-    )
+    rows = Post.objects.defer(*TEXTS) if slugs else Post.objects.none()
     return {post.slug: post for post in rows.filter(slug__in=slugs)}
 
 

@@ -5,8 +5,10 @@ in a language that the site does not speak stands among those of the default lan
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
@@ -29,6 +31,7 @@ def current() -> str:
     return home_of(translation.get_language() or settings.LANGUAGE_CODE)
 
 
+@lru_cache(maxsize=20_000)
 def reverse_in(language: str, view: str, *args: object) -> str:
     """Return the path of a public page in one of the site's languages."""
     with translation.override(home_of(language)):
@@ -51,6 +54,15 @@ def tagline() -> str:
     said: str = settings.SITE_TAGLINES.get(current(), "") or settings.SITE_TAGLINE
     # The translation of nothing is a list of the translators.
     return gettext(said) if said else ""
+
+
+def reverse_here(view: str, *args: object) -> str:
+    """Return the path of a public page in the language of the page that is being made."""
+    return reverse_in(translation.get_language() or "", view, *args)
+
+
+# A list of posts needs some fifty addresses. Only tests change what they are made of.
+setting_changed.connect(lambda **_: reverse_in.cache_clear(), weak=False)
 
 
 class LanguageByPathMiddleware:

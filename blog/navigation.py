@@ -1,5 +1,6 @@
-"""What stands around every page: shelves above, pages and languages below; read in one query."""
+"""What stands around every page: shelves above, pages and languages below; rows of one query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.urls import reverse
 from blog import languages
 from blog.models import Category, Post
 
-_Rows = QuerySet[Any, tuple[str, int, str, str]]
+Row = tuple[str, int, str, str]
+Rows = QuerySet[Any, Row]
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,15 @@ class Navigation:
     languages: list[str] = field(default_factory=list)
 
 
-def read() -> Navigation:
-    """Return what the pages of the current language have around them."""
-    language = languages.current()
-    shelves, *others = _shelves(language), _pages(language), *_languages()
+def rows(language: str) -> list[Rows]:
+    """Return the queries for what the pages of a language have around them, to be made one."""
+    return [_shelves(language), _pages(language), *_languages()]
+
+
+def made_of(found: Iterable[Row]) -> Navigation:
+    """Return the navigation that these rows describe, in the current language."""
     navigation = Navigation()
-    for kind, _position, name, slug in sorted(shelves.union(*others, all=True)):
+    for kind, _position, name, slug in sorted(found):
         if kind == "language":
             navigation.languages.append(slug)
         elif kind == "page":
@@ -44,19 +49,19 @@ def read() -> Navigation:
     return navigation
 
 
-def _shelves(language: str) -> _Rows:
+def _shelves(language: str) -> Rows:
     public = Post.objects.for_readers(language)
     shown = Category.objects.filter(public.exist_for("category")).order_by()
     return shown.values_list(Value("category"), "position", "name", "slug")
 
 
-def _pages(language: str) -> _Rows:
+def _pages(language: str) -> Rows:
     public = Post.objects.published().pages().in_language(language)
     shown = public.filter(menu_position__isnull=False).order_by()
     return shown.values_list(Value("page"), "menu_position", "title", "slug")
 
 
-def _languages() -> list[_Rows]:
+def _languages() -> list[Rows]:
     """One row for each language with posts, in the order of the site's languages."""
     codes = languages.codes()
     return [

@@ -1,27 +1,44 @@
 """The vocabulary of what readers may see: "public" is said here once."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchRank
 from django.db import connections, models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce, JSONObject, TruncMonth
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 from blog import languages, rendering, text_search
+from blog.pagecache.store import bump_on_commit
 
 # So many matches of a search are ranked.
 MOST_TITLED, MOST_MATCHES = 50, 100
 # How many posts of a category are looked at for what they have in common with one.
 _COMPARED = 40
 
+# What no screen shows, and every row would bring along; and with the text itself.
+VECTORS = ("search_vector", "title_vector")
+TEXTS = ("body", "body_html", *VECTORS)
+# A card is a few words of a post: each further column costs every list time.
+_CARD = (
+    *("kind", "title", "slug", "summary", "language", "is_ai_generated", "is_sample"),
+    *("publish_at", "changed_at", "translation_of"),
+    *("author__name", "author__slug", "category__name", "category__slug"),
+    *("cover__file", "cover__width", "cover__height", "cover__alt_text", "cover__is_decorative"),
+    *("cover__focal_x", "cover__focal_y", "cover__renditions"),
+)
+
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
 
+_Row = TypeVar("_Row", bound=models.Model)
 
 # When readers get what is newest of what was approved.
 APPEARS = Coalesce("update_at", "publish_at")
@@ -33,7 +50,21 @@ def is_to_come(now: datetime) -> Q:
     return first | Q(update_at__isnull=False)
 
 
-class PostQuerySet(models.QuerySet["Post"]):
+class ShownQuerySet(models.QuerySet[_Row]):
+    """Rows that readers see: to change many at once changes pages as well."""
+
+    def update(self, **values: Any) -> int:
+        """Change the rows; kept pages are worthless then."""
+        bump_on_commit()
+        return super().update(**values)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[_Row]:
+        """Make the rows; kept pages are worthless then."""
+        bump_on_commit()
+        return super().bulk_create(*args, **kwargs)
+
+
+class PostQuerySet(ShownQuerySet["Post"]):
     """Which posts: by audience, by place in time, by subject."""
 
     def published(self, now: datetime | None = None) -> Self:
@@ -64,9 +95,9 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.filter(language=language)
         return self.exclude(language__in=others) if others else self
 
-    def for_readers(self, language: str) -> Self:
+    def for_readers(self, language: str, now: datetime | None = None) -> Self:
         """The public posts of one language: what its lists, feeds and search show."""
-        return self.published().posts().in_language(language)
+        return self.published(now).posts().in_language(language)
 
     def with_due_update(self, now: datetime | None = None) -> Self:
         """Live posts whose approved newer text is due and not yet shown."""
@@ -85,18 +116,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.order_by("-publish_at", "-pk")
 
     def for_cards(self) -> Self:
-        """With what a card shows (not the text), in one query."""
-        return self.select_related("author", "category", "cover").defer(
-            "body", "body_html", "search_vector"
-        )
+        """With what a card shows (not the text), in one query and no column more."""
+        return self.select_related("author", "category", "cover").only(*_CARD)
 
     def in_full(self) -> Self:
-        """With all that a page or a feed shows, in two queries."""
-        return (
+        """With all that a page or a feed shows, its tags too, in one query."""
+        tags = self.model.tags.field.related_model._default_manager
+        shown = tags.filter(posts=OuterRef("pk")).order_by("name")
+        row = JSONObject(pk="pk", name="name", slug="slug")
+        posts = (
             self.select_related("author", "category", "cover")
-            .prefetch_related("tags")
-            .defer("search_vector")
+            .defer(*VECTORS)
+            .annotate(tag_rows=ArraySubquery(shown.values(row=row)))
         )
+        posts._iterable_class = _WithTags
+        return posts
 
     def before(self, at: datetime, pk: int) -> Self:
         """Those that stand below the post `pk` of instant `at` in a public list, nearest first."""
@@ -136,20 +170,21 @@ class PostQuerySet(models.QuerySet["Post"]):
             )
             return [start.date() for (start,) in cursor.fetchall()]
 
-    def around(self, post: "Post", *, related: int) -> Self:
+    def around(self, post: "Post", *, related: int, now: datetime | None = None) -> Self:
         """What a reader of `post` may read next, in one query: its public translations, the posts
         just before and after it in its language, and those of its category that share most of its
         tags (`shared_tags`), the newest first.
         """
-        public = self.for_readers(post.language)
-        place = post.publish_at or timezone.now(), post.pk
+        now = now or timezone.now()
+        public = self.for_readers(post.language, now)
+        place = post.publish_at or now, post.pk
         picked = (
             public.before(*place)
             .values("pk")[:1]
             .union(
                 public.after(*place).values("pk")[:1],
                 public._related_to(post).values("pk")[:related],
-                self.published().translations_of(post).values("pk"),
+                self.published(now).translations_of(post).values("pk"),
             )
         )
         return self.for_cards()._with_shared_tags(post).filter(pk__in=picked)
@@ -194,7 +229,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.annotate(shared_tags=Subquery(shared))
 
 
-class ImageQuerySet(models.QuerySet[Any]):
+class _WithTags(ModelIterable):  # type: ignore[type-arg]  # not generic at run time
+    """Posts whose tags came along in their own row, where `prefetch_related` would put them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for post in super().__iter__():
+            tags = post.tags.get_queryset()
+            tags._result_cache = [tags.model(**row) for row in post.tag_rows]
+            tags._prefetch_done = True
+            post._prefetched_objects_cache = {"tags": tags}
+            yield post
+
+
+class ImageQuerySet(ShownQuerySet[Any]):
     """Which pictures."""
 
     def shown_in(self, html: str) -> Self:

@@ -5,19 +5,21 @@ They never look at the session, so that one answer serves everybody; `blog.readi
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from blog import (
+    composing,
     contents,
     cover_art,
     languages,
@@ -54,10 +56,8 @@ class PostList(PublicPage):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer with the page that the query names; the first one has a single address."""
         before, after = request.GET.get("before", ""), request.GET.get("after", "")
-        posts = self.get_posts().for_cards()
-        size = self.page_size if before or after else self.first_page_size
         try:
-            page = paging.page_of(posts, before=before, after=after, size=size)
+            page = self.get_page(before, after)
         except paging.CursorInvalid as invalid:
             raise Http404("There is no such page.") from invalid
         if page.is_first and after:
@@ -70,6 +70,12 @@ class PostList(PublicPage):
         """The head for one page of the list; search engines need none without posts."""
         own = meta.canonical if page.is_first else f"{meta.canonical}?{query}"
         return replace(meta, canonical=own, is_indexed=bool(page.posts))
+
+    def get_page(self, before: str, after: str) -> paging.Page:
+        """Return the page that these cursors name. Raises CursorInvalid."""
+        size = self.page_size if before or after else self.first_page_size
+        posts = self.get_posts().for_cards()
+        return paging.page_of(posts, before=before, after=after, size=size)
 
     @property
     def first_page_size(self) -> int:
@@ -85,6 +91,12 @@ class Home(PostList):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, unless the query is an old address of another one."""
         return missing.answer_old_query(request) or super().get(request, *args, **kwargs)
+
+    def get_page(self, before: str, after: str) -> paging.Page:
+        """Return a page of all posts."""
+        if before or after:
+            return super().get_page(before, after)
+        return paging.newest(languages.current(), size=self.first_page_size)
 
     @property
     def first_page_size(self) -> int:
@@ -228,8 +240,7 @@ class PostPage(PublicPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the post and its neighbours."""
-        public = Post.objects.for_readers(languages.current()).in_full()
-        post = get_object_or_404(public, slug=self.kwargs["slug"])
+        post = _public_post(self.kwargs["slug"], language=languages.current())
         neighbours = paging.neighbours_of(post)
         return super().get_context_data(
             neighbours=neighbours,
@@ -283,6 +294,16 @@ class Search(PublicPage):
         """Answer; a search that was given up may succeed later."""
         status = HTTPStatus.SERVICE_UNAVAILABLE if context["results"].took_too_long else None
         return super().render_to_response(context, status=status, **kwargs)
+
+
+def _public_post(slug: str, *, language: str) -> Post:
+    def compose(slug: str, now: datetime) -> PostQuerySet:
+        return Post.objects.for_readers(language, now).in_full().filter(slug=slug)
+
+    found = composing.rows(("post", language), compose, slug=slug, now=timezone.now())
+    if not found:
+        raise Http404("There is no such post.")
+    return found[0]
 
 
 def _is_worth_a_date(post: Post) -> bool:

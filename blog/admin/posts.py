@@ -17,6 +17,7 @@ from blog.admin.post_form import PostForm
 from blog.admin.sharing import PreviewLinkPages
 from blog.admin_theme import AutocompleteSelectFilter, actor, desk_url, display, state_column
 from blog.models import Post
+from blog.querysets import TEXTS
 
 
 @admin.register(Post)
@@ -57,7 +58,7 @@ class PostAdmin(ListsPosts[Post], ActsInBulk[Post], ChecksText, RevisionPages, P
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Without the texts: a list is a list."""
         rows = super().get_queryset(request).select_related("author", "category")
-        return rows.defer("body", "body_html", "search_vector")
+        return rows.defer(*TEXTS)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from blog.models.content import Post
 from blog.models.taxonomy import Author, Category, Tag
+from blog.querysets import ShownQuerySet
 
 _TARGETS = ["post", "category", "tag", "author", "target"]
 
@@ -34,6 +35,8 @@ class Redirect(models.Model):
         help_text="A path of this site or a whole address, for what is none of the above.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         ordering = ["path"]

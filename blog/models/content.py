@@ -201,12 +201,12 @@ class Post(Content):
                 condition=Q(approved_revision__isnull=False),
             ),
             models.Index(
+                fields=["update_at"], name="post_update_idx", condition=Q(update_at__isnull=False)
+            ),
+            models.Index(
                 fields=["menu_position"],
                 name="post_menu_idx",
                 condition=Q(menu_position__isnull=False),
-            ),
-            models.Index(
-                fields=["update_at"], name="post_update_idx", condition=Q(update_at__isnull=False)
             ),
             models.Index(F("updated_at").desc(), F("id").desc(), name="post_updated_idx"),
             models.Index(

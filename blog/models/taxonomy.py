@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.urls import reverse
+
+from blog import languages
+from blog.querysets import ShownQuerySet
 
 SLUG_VALIDATOR = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use lowercase letters, digits and single hyphens."
@@ -33,7 +35,7 @@ class Addressed(models.Model):
                 addresses.leave_redirects(before, self)
 
     def get_absolute_url(self) -> str:
-        return reverse(self.view_name, args=[self.slug])
+        return languages.reverse_here(self.view_name, self.slug)
 
 
 class Author(Addressed):
@@ -47,6 +49,8 @@ class Author(Addressed):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="author"
     )
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -64,6 +68,8 @@ class Category(Addressed):
     description = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation.")
 
+    objects = ShownQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
@@ -78,6 +84,8 @@ class Tag(Addressed):
     view_name = "blog:tag"
     name = models.CharField(max_length=80)
     slug = models.CharField(max_length=80, unique=True, validators=[SLUG_VALIDATOR])
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,7 +17,7 @@ register.filter("language_name", languages.name_of)
 @register.filter
 def cover_art(post: Post) -> str:
     """Return the address of the drawing that stands in for a missing cover picture."""
-    return reverse("files:cover-art", args=[post.category_id or 0, post.slug])
+    return languages.reverse_here("files:cover-art", post.category_id or 0, post.slug)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """What is true in every environment; values that differ come from environment variables."""
 
 import json
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,8 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Says how long each answer may be kept, whoever made it.
+    "blog.reading.ReadingMiddleware",
     "config.csp.PolicyByAreaMiddleware",
     "blog.languages.LanguageByPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -134,6 +137,12 @@ CACHES: dict[str, Any] = {
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# -- The page cache, in front of Django ------------------------------------------------------------
+# How much of Redis it may take; it keeps what was asked for in the last minute or two.
+PAGE_CACHE_MEGABYTES: int = env.int("PAGE_CACHE_MEGABYTES", default=128)
+# Below these, nothing is ever kept, whatever a view may say.
+PAGE_CACHE_NEVER = ("/admin", "/health", "/media/", "/preview/", "/share/", "/static/")
 
 # -- Celery: messages only wake; rows are the truth ------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -337,4 +346,6 @@ SPECTACULAR_SETTINGS = {
 LOG_FORMAT: str = env("LOG_FORMAT", default="console")
 LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
 LOGGING = logging_config(fmt=LOG_FORMAT, level=LOG_LEVEL)
+# One line for each request, when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 configure_structlog()

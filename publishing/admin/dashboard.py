@@ -11,6 +11,7 @@ from django.utils import timezone
 from blog import counting
 from blog.admin_theme import desk_url
 from blog.models import Post
+from blog.querysets import TEXTS
 from generation.admin.wording import RUN_TONES, dollars, run_url
 from generation.models import ModelCall, Run
 from publishing.models import Delivery, WorkflowEvent
@@ -40,7 +41,7 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
 
 
 def _posts(now: Any) -> dict[str, Any]:
-    rows = Post.objects.select_related("author").defer("body", "body_html", "search_vector")
+    rows = Post.objects.select_related("author").defer(*TEXTS)
     note = WorkflowEvent.objects.filter(post=OuterRef("pk")).order_by("-pk").values("note")[:1]
     waiting = rows.in_review().order_by("updated_at")
     drafts = rows.filter(status="draft").annotate(last_note=Subquery(note)).order_by("-updated_at")

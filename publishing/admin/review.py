@@ -27,7 +27,7 @@ from blog.admin_theme import (
     state_column,
 )
 from blog.models import Post
-from blog.querysets import APPEARS
+from blog.querysets import APPEARS, TEXTS
 from generation.admin import dossier
 from publishing import history, permissions, signing, workflow
 from publishing.admin.decisions import FORMS, NoteForm, decide
@@ -74,7 +74,7 @@ class ReviewAdmin(ListsPosts[QueuedPost], ActsInBulk[QueuedPost], ReadOnlyAdmin[
     def get_queryset(self, request: HttpRequest) -> QuerySet[QueuedPost]:
         """Without the texts."""
         rows = super().get_queryset(request).select_related("author")
-        return rows.defer("body", "body_html", "search_vector")
+        return rows.defer(*TEXTS)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see posts."""
