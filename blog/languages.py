@@ -7,6 +7,7 @@ in a language that the site does not speak stands among those of the default lan
 from collections.abc import Callable
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
@@ -16,6 +17,11 @@ def codes() -> list[str]:
     """Return the codes of the site's languages, the default first."""
     others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     return [settings.LANGUAGE_CODE, *others]
+
+
+def name_of(code: str) -> str:
+    """Return the English name of a language, for the desk; a strange code stays a code."""
+    return str(LANG_INFO.get(code, {}).get("name", code))
 
 
 def home_of(language: str) -> str:

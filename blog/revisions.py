@@ -4,6 +4,7 @@ Content comes in as a `Draft`, a typed value, whoever wrote it: an editor, the w
 import.
 """
 
+import contextlib
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import RestrictedError
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -119,6 +121,7 @@ def save_revision(
     based_on: Revision | None = None,
     contributor_ids: Iterable[int] = (),
     revives: bool = False,
+    is_autosave: bool = False,
 ) -> Revision:
     """Save `draft` as the post's newest revision and return it; without a slug it keeps the last.
 
@@ -126,6 +129,7 @@ def save_revision(
     Readers of a live post keep what was approved. A post that was approved but is not live yet
     goes back to DRAFT: what nobody approved must not appear when its time comes.
     Only with `revives` an archived post is saved, and even unchanged as a new revision.
+    What one person's page saved by itself (`is_autosave`) makes room for what they save next.
     Raises EditConflict when `based_on` is given and is not the latest revision any more,
     PostArchived, AddressTaken, ValidationError when a field is blank, too long or no slug,
     TextTooLong.
@@ -138,12 +142,17 @@ def save_revision(
         if locked.status == Post.Status.ARCHIVED and not revives:
             raise PostArchived
         revision = _build(locked, draft, by=by, note=note, previous=latest, more=contributor_ids)
-        if latest is not None and not revives and _is_same(revision, latest):
+        revision.is_autosave = is_autosave
+        gives_way = _gives_way(latest, revision)
+        confirms = gives_way and not is_autosave
+        if latest is not None and not (revives or confirms) and _is_same(revision, latest):
             return latest
         if Post.objects.filter(slug=revision.slug).exclude(pk=post.pk).exists():
             raise AddressTaken(revision.slug)
         revision.save(force_insert=True)
         _put_on_top(locked, revision)
+        if latest is not None and gives_way:
+            _drop(latest)
     post.refresh_from_db()
     return revision
 
@@ -236,6 +245,22 @@ def _save_shown(post: Post, revision: Revision, *, before: str) -> None:
     post.updated_at = timezone.now()
     post.save()
     post.tags.set(Tag.objects.filter(pk__in=revision.tag_ids))
+
+
+def _gives_way(latest: Revision | None, revision: Revision) -> bool:
+    """Whether the latest revision was saved by itself, by the person who saves now."""
+    return (
+        latest is not None
+        and latest.is_autosave
+        and latest.created_by_id is not None
+        and latest.created_by_id == revision.created_by_id
+    )
+
+
+def _drop(revision: Revision) -> None:
+    # What a decision refers to stays.
+    with contextlib.suppress(RestrictedError), transaction.atomic():
+        revision.delete()
 
 
 def _is_same(revision: Revision, latest: Revision) -> bool:

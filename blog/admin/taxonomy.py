@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from blog.admin.image_endpoints import PicturesForTheDesk
 from blog.admin_theme import ModelAdmin, ModelForm, display
 from blog.models import Author, Category, Image, Tag
 
@@ -57,7 +58,7 @@ class TagAdmin(CountsPosts):
 
 
 @admin.register(Image)
-class ImageAdmin(ModelAdmin[Image]):
+class ImageAdmin(PicturesForTheDesk):
     """Pictures, with what a reader and a lawyer need to know; one that a post has is only shown."""
 
     list_display = ["thumbnail", "alt_text", "size", "credit", "licence", "created_at"]
