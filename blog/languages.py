@@ -24,6 +24,11 @@ def name_of(code: str) -> str:
     return str(LANG_INFO.get(code, {}).get("name", code))
 
 
+def right_to_left() -> list[str]:
+    """Return the codes of all languages that are written from right to left."""
+    return [code for code, about in LANG_INFO.items() if about.get("bidi")]
+
+
 def home_of(language: str) -> str:
     """Return the site's language under which a text in `language` is published."""
     return language if language in codes() else str(settings.LANGUAGE_CODE)

@@ -48,7 +48,7 @@ def _typed(data: QueryDict) -> tuple[Post, Any]:
     # Puts on the post whatever can be used of it; the rest stays as it was saved.
     form.is_valid()
     post.title = form.cleaned_data.get("title") or "Untitled"
-    post.slug = post.slug or "untitled"
+    post.slug = form.cleaned_data.get("slug") or "untitled"
     post.body_html = rendering.render_markdown(post.body)
     if not post.author_id:
         post.author = Author(name="Nobody yet", slug="nobody-yet")

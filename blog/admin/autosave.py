@@ -13,7 +13,7 @@ from blog import autosaving, revisions
 from blog.admin import conflicts
 from blog.admin.post_form import PostForm
 from blog.admin_theme import ModelAdmin, actor
-from blog.models import Post
+from blog.models import Post, Revision
 
 
 class Autosaves(ModelAdmin[Post]):
@@ -75,9 +75,10 @@ def _explain(form: PostForm) -> JsonResponse:
     return JsonResponse({"errors": errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _overtaken(form: PostForm, latest: Any) -> JsonResponse:
+def _overtaken(form: PostForm, latest: Revision) -> JsonResponse:
+    is_own = form.typist is not None and latest.created_by_id == form.typist.pk
     answer = {
-        "by": str(latest.created_by or "Somebody"),
+        "by": "You" if is_own else str(latest.created_by or "Somebody"),
         "at": f"{timezone.localtime(latest.created_at):%H:%M}",
         "message": conflicts.sentence(latest, typist=form.typist),
     }

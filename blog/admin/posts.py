@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from blog import autosaving, placement, revisions, seo
+from blog import autosaving, languages, placement, revisions, seo
 from blog.admin import conflicts, states
 from blog.admin.autosave import Autosaves
-from blog.admin.post_form import PostForm
+from blog.admin.post_form import WORDS, PostForm
 from blog.admin_theme import actor, desk_url, display, state_column
 from blog.models import Post
 
@@ -147,6 +147,7 @@ class PostAdmin(Autosaves):
             "kind": self.kind.value,
             "is_refused": request.method == "POST",
             "public_address": seo.absolute(address),
+            "right_to_left": " ".join(languages.right_to_left()),
             "autosave_url": self.autosave_url(post),
         }
         if post is None:
@@ -199,9 +200,13 @@ class PostAdmin(Autosaves):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """Without what `placement` notes by itself."""
-        form.changed_data = [name for name in form.changed_data if name not in placement.FIELDS]
+        """Of the text alone: `placement` notes by itself what it changes."""
+        form.changed_data = [name for name in form.changed_data if name in WORDS]
         return super().construct_change_message(request, form, formsets, add)
+
+    def log_change(self, request: HttpRequest, obj: Post, message: Any) -> Any:
+        """Where nothing changed there is nothing to note."""
+        return super().log_change(request, obj, message) if message else None
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
         """Lead to the next step, or back to the writing."""

@@ -51,7 +51,7 @@ def sign_in(browser: Browser, live_server) -> Callable[..., tuple[Page, list[str
             "console",
             lambda m: said.append(m.text) if m.type in ("error", "warning") else None,
         )
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("pageerror", lambda error: said.append(error.stack or str(error)))
         page.on("request", lambda r: _note_stranger(r.url, live_server.url, said))
         return page, said
 

@@ -1,4 +1,4 @@
-"""No word is lost: a dead tab, a lost session, a refused save, a second editor, a save by itself."""
+"""No word is lost: a dead tab, a lost session, a refused save, a second editor."""
 
 import contextlib
 

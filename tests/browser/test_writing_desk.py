@@ -51,7 +51,7 @@ def test_the_preview_is_beside_below_or_away(sign_in, live_server) -> None:
     assert look.bounding_box()["x"] > writing.bounding_box()["x"] + 400
 
     page.get_by_role("button", name="Phone", exact=True).click()
-    expect(page.locator(".ab-look-frame")).to_have_css("width", "390px")
+    expect(page.locator(".ab-look-frame").first).to_have_css("width", "390px")
     page.get_by_role("button", name="Preview", exact=True).click()
     expect(look).to_be_hidden()
     page.reload()

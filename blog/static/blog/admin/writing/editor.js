@@ -8,7 +8,7 @@ WritingDesk.part((desk) => {
 
   // Ctrl+Alt is AltGr, by which whole countries type # and @: no shortcut has both.
   const key = (shift, letter) => `${shift ? "Shift-" : ""}${isMac ? "Cmd" : "Ctrl"}-${letter}`;
-  const spoken = (keys) => keys.split("-").map((k) => (k === "Cmd" ? "⌘" : k)).join("+");
+  const spoken = (keys) => keys.replace(/^Shift-(Ctrl|Cmd)/, "$1-Shift").split("-").map((k) => (k === "Cmd" ? "⌘" : k)).join("+");
 
   /* Put `text` where the cursor is, as a block of its own; `pick` selects a part of it. */
   function insertBlock(editor, text, pick) {
@@ -126,11 +126,22 @@ WritingDesk.part((desk) => {
   cm.setOption("extraKeys", Object.assign({}, cm.getOption("extraKeys"), keys));
   const input = cm.getInputField();
   input.setAttribute("aria-label", "Text, in Markdown");
+  input.setAttribute("role", "textbox");
   input.setAttribute("aria-multiline", "true");
   if (area.getAttribute("aria-describedby")) input.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
   const label = document.querySelector(`label[for="${area.id}"]`);
   if (label) label.addEventListener("click", () => cm.focus());
   cm.on("change", () => area.dispatchEvent(new Event("input", { bubbles: true })));
+
+  // Arabic is written from right to left, here as on the page.
+  const language = desk.field("language");
+  const turn = () => {
+    const isRightToLeft = desk.data.rightToLeft.split(" ").includes(language.value);
+    cm.setOption("direction", isRightToLeft ? "rtl" : "ltr");
+    for (const name of ["title", "summary", "seo_title", "seo_description"]) desk.field(name).dir = isRightToLeft ? "rtl" : "auto";
+  };
+  desk.onChange((field) => field === language && turn());
+  turn();
 
   // One stop of the Tab key for the whole toolbar; the arrows go from tool to tool.
   const bar = editor.gui.toolbar;

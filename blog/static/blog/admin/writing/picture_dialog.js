@@ -27,19 +27,28 @@ WritingDesk.part((desk) => {
   };
 
   /* Open again with what was filled in, and what the server said of it. */
-  desk.reopenPictures = (wishes, errors) => {
+  desk.askAgain = (wishes, filled, errors) => {
+    if (dialog.open) {
+      dialog.addEventListener("close", () => desk.askAgain(wishes, filled, errors), { once: true });
+      return;
+    }
     asked = wishes;
+    setFile(filled.get("file"));
+    for (const name of ["alt_text", "caption", "credit", "licence", "source_url"]) {
+      fields.namedItem(name).value = filled.get(name) || "";
+    }
+    fields.is_decorative.checked = filled.has("is_decorative");
+    fields.alt_text.disabled = fields.is_decorative.checked;
     turn("upload");
-    if (!dialog.open) dialog.showModal();
+    dialog.showModal();
     say(errors);
   };
 
-  /* Forget what was filled in: the picture has arrived. */
-  desk.emptyPictures = () => {
+  function empty() {
     upload.reset();
     fields.alt_text.disabled = false;
     look(null);
-  };
+  }
 
   function setFile(file) {
     const holder = new DataTransfer();
@@ -99,10 +108,17 @@ WritingDesk.part((desk) => {
     const errors = missing();
     say(errors);
     if (Object.keys(errors).length) return;
+    const filled = new FormData(upload);
     dialog.close();
-    asked.upload(new FormData(upload));
+    empty();
+    asked.upload(filled);
   });
-  fields.file.addEventListener("change", () => look(fields.file.files[0]));
+  // The theme expects a text box of its own beside every file input: it must not hear of this one.
+  upload.addEventListener("change", (event) => {
+    if (event.target !== fields.file) return;
+    event.stopImmediatePropagation();
+    look(fields.file.files[0]);
+  }, true);
   fields.is_decorative.addEventListener("change", () => {
     fields.alt_text.disabled = fields.is_decorative.checked;
   });

@@ -14,11 +14,7 @@ WritingDesk.part((desk) => {
   const isPicture = (file) => file.type.startsWith("image/");
 
   function ask(file, at) {
-    const place = cm.setBookmark(at, { insertLeft: true });
-    desk.askForPicture({
-      upload: (data) => bring(data, place),
-      pick: (picture) => insert(picture.markdown, place),
-    }, file);
+    desk.askForPicture(wishesFor(cm.setBookmark(at, { insertLeft: true })), file);
   }
 
   function askForNext() {
@@ -32,33 +28,43 @@ WritingDesk.part((desk) => {
     const at = find(place);
     place.clear();
     const line = cm.getLine(at.line);
-    const isAlone = !line.trim();
-    const before = isAlone ? "" : line.slice(0, at.ch).trim() ? "\n\n" : "";
+    const before = line.slice(0, at.ch).trim() ? "\n\n" : "";
     const after = line.slice(at.ch).trim() ? "\n\n" : "";
     cm.replaceRange(`${before}${markdown}${after}`, at, at, "+picture");
-    cm.focus();
     askForNext();
   }
 
-  async function bring(data, place) {
-    const name = data.get("file").name;
-    const words = desk.element("span", { class: "ab-on-its-way" }, `Uploading ${name}…`);
+  async function bring(filled, place) {
+    const words = desk.element("span", { class: "ab-on-its-way" }, `Uploading ${filled.get("file").name}…`);
     const placeholder = cm.setBookmark(find(place), { widget: words, insertLeft: true });
     place.clear();
-    onTheWay += 1;
     cm.focus();
-    const { status, answer } = await desk.send(desk.data.uploadUrl, data);
-    onTheWay -= 1;
-    if (status === 201) {
-      desk.emptyPictures();
-      desk.forgetLibrary();
-      insert(answer.markdown, placeholder);
+    const { picture, errors } = await send(filled);
+    if (picture) {
+      insert(picture.markdown, placeholder);
       return;
     }
     const again = cm.setBookmark(find(placeholder), { insertLeft: true });
     placeholder.clear();
-    const wishes = { upload: (more) => bring(more, again), pick: (picture) => insert(picture.markdown, again) };
-    desk.reopenPictures(wishes, answer.errors || { __all__: [reason(status)] });
+    desk.askAgain(wishesFor(again), filled, errors);
+  }
+
+  const wishesFor = (place) => ({
+    upload: (filled) => bring(filled, place),
+    pick: (picture) => {
+      insert(picture.markdown, place);
+      cm.focus();
+    },
+  });
+
+  /* Bring a picture to the library; return {picture} or {errors}. */
+  async function send(filled) {
+    onTheWay += 1;
+    const { status, answer } = await desk.send(desk.data.uploadUrl, filled);
+    onTheWay -= 1;
+    if (status !== 201) return { errors: answer.errors || { __all__: [reason(status)] } };
+    desk.forgetLibrary();
+    return { picture: answer };
   }
 
   function reason(status) {
@@ -86,6 +92,22 @@ WritingDesk.part((desk) => {
     event.preventDefault();
     waiting.push(...files.slice(1));
     ask(files[0], at);
+  }
+
+  // The cover is chosen in the same way.
+  const cover = desk.field("cover");
+  if (cover) {
+    const take = (picture) => desk.fill("cover", [[String(picture.id), picture.alt_text || "A decorative picture"]]);
+    const wishes = {
+      pick: take,
+      upload: async (filled) => {
+        const { picture, errors } = await send(filled);
+        if (picture) take(picture);
+        else desk.askAgain(wishes, filled, errors);
+      },
+    };
+    const choose = desk.button("Choose a picture…", () => desk.askForPicture(wishes), "ab-small ab-choose");
+    cover.closest(".field-line").lastElementChild.append(choose);
   }
 
   dialog.addEventListener("close", () => setTimeout(() => {

@@ -5,6 +5,7 @@ const WritingDesk = (function () {
   // What belongs to the page and not to the text.
   const OURS = new Set(["csrfmiddlewaretoken", "base_revision", "typed_by", "typing_id"]);
   const parts = [];
+  const reactions = [];
   const desk = { root: null, form: null, data: null, editor: null };
 
   /* Run `part` once the page stands, if it has a writing desk. */
@@ -49,12 +50,19 @@ const WritingDesk = (function () {
     django.jQuery(field).trigger("input").trigger("change");
   };
 
-  /* Call `react` whenever somebody, or a script, changed a field. */
-  desk.onChange = (react) => {
+  /* Call `react` with the field whenever what the form holds has changed. */
+  desk.onChange = (react) => reactions.push(react);
+
+  function watch() {
+    let before = JSON.stringify(desk.read());
+    // jQuery also hears of what the theme's select boxes tell nobody else.
     django.jQuery(desk.form).on("input change", (event) => {
-      if (event.target.name && !OURS.has(event.target.name)) react(event.target);
+      const now = JSON.stringify(desk.read());
+      if (now === before) return;
+      before = now;
+      for (const react of reactions) react(event.target);
     });
-  };
+  }
 
   /* Return a function that runs `act` once, `wait` milliseconds after its last call. */
   desk.later = (act, wait) => {
@@ -117,6 +125,7 @@ const WritingDesk = (function () {
     desk.form = desk.root.closest("form");
     desk.data = desk.root.dataset;
     for (const part of parts) part(desk);
+    watch();
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-fill]");
       if (!button) return;
