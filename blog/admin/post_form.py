@@ -138,8 +138,8 @@ class PostForm(ModelForm[Post]):
     def _refuse_translation(self, cleaned: dict[str, Any]) -> None:
         language = cleaned.get("language")
         # While it is still the translation of another, that one counts too.
-        stored = Post.objects.filter(translations=self.instance.pk).first()
-        for original in filter(None, {cleaned.get("translation_of"), stored}):
+        stored = Post.objects.filter(translations__in=[self.instance.pk or 0])
+        for original in {*filter(None, [cleaned.get("translation_of")]), *stored}:
             try:
                 placement.refuse_translation(self.instance, of=original, language=language or "")
             except placement.TranslationRefused as refused:

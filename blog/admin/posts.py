@@ -21,7 +21,7 @@ SAVED_COOKIE = "autoblog_saved"
 TEXT = ["title", "summary", "body", "note", "base_revision", "typed_by", "typing_id"]
 LANGUAGE = ["language", "translation_of"]
 SEARCH_ENGINES = ["seo_title", "seo_description", "canonical_url"]
-_SCRIPTS = ["writing", "editor", "counters", "preview", "checks", "rescue", "autosave"]
+_SCRIPTS = ["writing", "tools", "editor", "counters", "preview", "checks", "rescue", "autosave"]
 _SCRIPTS += ["picture_dialog", "pictures"]
 
 

@@ -49,6 +49,15 @@ def test_the_line_ends_of_browsers_are_no_change(client, writer):
     assert post.revisions.count() == 1
 
 
+def test_a_new_post_beside_others_is_nobodys_translation(client, writer):
+    other = factories.make_post()
+    typed = {"title": "New", "language": "en", "author": other.author_id}
+
+    assert client.post(reverse("admin:blog_post_add"), typed).status_code == 302
+
+    assert Post.objects.get(title="New").translation_of is None
+
+
 class TestLanguages:
     def test_are_those_of_the_site_and_what_the_post_has(self, client, writer):
         def offered(url):

@@ -208,3 +208,15 @@ def test_an_address_pasted_over_words_makes_a_link(desk: Page) -> None:
     )
 
     assert text_of(desk).startswith("[Before](https://example.org/a).")
+
+
+def test_the_cover_is_chosen_in_the_same_way(desk: Page) -> None:
+    image = factories.make_image(alt_text="A blue chair")
+    desk.get_by_role("button", name="Choose a picture…").click()
+    dialog(desk).get_by_role("button", name="From the library").click()
+    dialog(desk).get_by_role("button", name="A blue chair").click()
+
+    assert desk.input_value("#id_cover") == str(image.pk)
+    chosen = desk.locator(".field-cover .select2-selection__rendered")
+    expect(chosen).to_contain_text("A blue chair")
+    assert text_of(desk) == "Before.\n\nAfter."

@@ -73,6 +73,26 @@ def test_a_killed_tab_loses_no_word(sign_in, live_server, editor) -> None:
     assert kept_texts(page) == []
 
 
+def test_a_rescued_text_never_covers_what_was_saved_meanwhile(sign_in, live_server, editor) -> None:
+    post = in_review()
+    page, _said = sign_in(editor)
+    open_post(page, live_server.url, post)
+    write(page, " Mine.")
+    until_kept(page)
+    page.close()
+    theirs = factories.make_draft(title=post.title, body="Hers.", author=post.author)
+    revisions.save_revision(post, theirs, by=factories.make_user("Editors", username="anna"))
+
+    page = page.context.new_page()
+    open_post(page, live_server.url, post)
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Two versions of the same post")).to_be_visible()
+    assert text_of(page) == "Saved words. Mine."
+    assert post.revisions.first().body == "Hers."
+
+
 def test_a_new_post_is_rescued_with_all_its_fields(sign_in, live_server, editor) -> None:
     author = factories.make_author(name="Ada Byline")
     page, _said = sign_in(editor)

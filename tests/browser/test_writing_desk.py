@@ -1,6 +1,7 @@
 """Writing in a real browser: the toolbar, the keys, the live preview, the counters, the checks."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -167,6 +168,18 @@ def test_the_snippet_shows_what_search_engines_will(sign_in, live_server) -> Non
     count = page.locator("#ab-count-seo_description")
     expect(count).to_have_text("170 of about 160 characters")
     expect(count).to_have_class("ab-count ab-count-over")
+
+
+def test_arabic_is_written_and_shown_from_right_to_left(sign_in, live_server) -> None:
+    post = factories.make_post(title="مرحبا", body="نص قصير", language="ar")
+    page, _said = sign_in(factories.make_user("Editors"))
+    open_post(page, live_server.url, post)
+
+    expect(page.locator(".CodeMirror")).to_have_class(re.compile("CodeMirror-rtl"))
+    expect(page.locator("#id_title")).to_have_attribute("dir", "rtl")
+    expect(preview(page)).to_have_attribute("lang", "ar")
+    page.select_option("#id_language", "en")
+    expect(page.locator(".CodeMirror")).not_to_have_class(re.compile("CodeMirror-rtl"))
 
 
 def test_checks_are_shown_as_text_and_stay_away_without_their_door(sign_in, live_server) -> None:

@@ -10,59 +10,6 @@ WritingDesk.part((desk) => {
   const key = (shift, letter) => `${shift ? "Shift-" : ""}${isMac ? "Cmd" : "Ctrl"}-${letter}`;
   const spoken = (keys) => keys.replace(/^Shift-(Ctrl|Cmd)/, "$1-Shift").split("-").map((k) => (k === "Cmd" ? "⌘" : k)).join("+");
 
-  /* Put `text` where the cursor is, as a block of its own; `pick` selects a part of it. */
-  function insertBlock(editor, text, pick) {
-    const cm = editor.codemirror;
-    const at = cm.getCursor("from");
-    const before = at.ch === 0 ? (at.line && cm.getLine(at.line - 1).trim() ? "\n" : "") : "\n\n";
-    cm.replaceSelection(`${before}${text}\n`);
-    if (!pick) return cm.focus();
-    const start = cm.indexFromPos(at) + before.length + text.indexOf(pick);
-    cm.setSelection(cm.posFromIndex(start), cm.posFromIndex(start + pick.length));
-    cm.focus();
-  }
-
-  function insertTable(editor) {
-    insertBlock(editor, "| Column | Column |\n|---|---|\n| Text | Text |", "Column");
-  }
-
-  function insertCode(editor) {
-    const code = editor.codemirror.getSelection() || "code";
-    insertBlock(editor, `\`\`\`text\n${code}\n\`\`\``, code);
-  }
-
-  function insertRule(editor) {
-    insertBlock(editor, "\n---\n");
-  }
-
-  /* A mark where the cursor is, and its note at the end of the text. */
-  function insertFootnote(editor) {
-    const cm = editor.codemirror;
-    const used = [...cm.getValue().matchAll(/\[\^(\d+)\]/g)].map((match) => Number(match[1]));
-    const number = Math.max(0, ...used) + 1;
-    cm.operation(() => {
-      cm.replaceRange(`[^${number}]`, cm.getCursor("to"));
-      const end = { line: cm.lastLine(), ch: cm.getLine(cm.lastLine()).length };
-      const text = cm.getValue().replace(/\s+$/, "");
-      const gap = /\n\[\^\d+\]:[^\n]*$/.test(text) ? "\n" : "\n\n";
-      cm.replaceRange(`${gap}[^${number}]: Note`, cm.posFromIndex(text.length), end);
-      const last = cm.lastLine();
-      const length = cm.getLine(last).length;
-      cm.setSelection({ line: last, ch: length - 4 }, { line: last, ch: length });
-    });
-    cm.focus();
-  }
-
-  function insertLink(editor) {
-    const cm = editor.codemirror;
-    const words = cm.getSelection() || "words";
-    const at = cm.indexFromPos(cm.getCursor("from"));
-    cm.replaceSelection(`[${words}](https://)`);
-    const address = at + words.length + 3;
-    cm.setSelection(cm.posFromIndex(address), cm.posFromIndex(address + "https://".length));
-    cm.focus();
-  }
-
   // name, icon, what it says, what it does, its keys
   const TOOLS = [
     ["bold", "format_bold", "Bold", EasyMDE.toggleBold, key(false, "B")],
@@ -77,12 +24,12 @@ WritingDesk.part((desk) => {
     ["ordered-list", "format_list_numbered", "Numbered list", EasyMDE.toggleOrderedList, key(true, "7")],
     ["check-list", "checklist", "Task list", EasyMDE.toggleCheckList, key(true, "6")],
     null,
-    ["link", "link", "Link", insertLink, key(false, "K")],
+    ["link", "link", "Link", desk.tools.insertLink, key(false, "K")],
     ["picture", "add_photo_alternate", "Picture", () => desk.choosePicture(), key(true, "G")],
-    ["table", "table", "Table", insertTable],
-    ["code", "code_blocks", "Code block", insertCode, key(true, "E")],
-    ["footnote", "superscript", "Footnote", insertFootnote, key(true, "F")],
-    ["rule", "horizontal_rule", "Rule", insertRule],
+    ["table", "table", "Table", desk.tools.insertTable],
+    ["code", "code_blocks", "Code block", desk.tools.insertCode, key(true, "E")],
+    ["footnote", "superscript", "Footnote", desk.tools.insertFootnote, key(true, "F")],
+    ["rule", "horizontal_rule", "Rule", desk.tools.insertRule],
     ["undo", "undo", "Undo", EasyMDE.undo, key(false, "Z")],
     ["redo", "redo", "Redo", EasyMDE.redo, isMac ? "Shift-Cmd-Z" : "Ctrl-Y"],
     ["look", "preview", "Preview", () => desk.toggleLook()],
@@ -110,20 +57,14 @@ WritingDesk.part((desk) => {
     forceSync: true,
     minHeight: "26rem",
     status: false,
-    // Ours are below; every one of its own is switched off.
-    shortcuts: Object.fromEntries(
-      ["Bold", "Italic", "Strikethrough", "HeadingSmaller", "HeadingBigger", "Heading1", "Heading2", "Heading3",
-        "Heading4", "Heading5", "Heading6", "Blockquote", "OrderedList", "UnorderedList", "CheckList", "CodeBlock",
-        "Preview", "SideBySide", "FullScreen"].map((name) => [`toggle${name}`, null])
-        .concat(["cleanBlock", "drawLink", "drawImage", "drawTable"].map((name) => [name, null])),
-    ),
   });
   const cm = editor.codemirror;
   desk.editor = editor;
 
-  const keys = { Tab: false, "Shift-Tab": false }; // Tab leaves the editor, as in every other field.
+  // In place of EasyMDE's own. Tab leaves the editor, as in every other field.
+  const keys = { Enter: "newlineAndIndentContinueMarkdownList", Tab: false, "Shift-Tab": false };
   for (const entry of TOOLS) if (entry && entry[4]) keys[entry[4]] = () => entry[3](editor);
-  cm.setOption("extraKeys", Object.assign({}, cm.getOption("extraKeys"), keys));
+  cm.setOption("extraKeys", keys);
   const input = cm.getInputField();
   input.setAttribute("aria-label", "Text, in Markdown");
   input.setAttribute("role", "textbox");

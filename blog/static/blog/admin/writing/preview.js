@@ -33,6 +33,7 @@ WritingDesk.part((desk) => {
       name, class: "ab-look-frame ab-look-coming", sandbox: "allow-same-origin", title: "Preview of the unsaved text",
     });
     stage.append(coming);
+    if (!shown) state.textContent = "Loading…";
     const form = desk.element("form", { method: "post", action: desk.data.previewUrl, target: name, hidden: true });
     for (const [field, value] of desk.typed()) {
       if (typeof value !== "string") continue;
@@ -76,7 +77,7 @@ WritingDesk.part((desk) => {
 
   function fail(frame) {
     frame.remove();
-    state.textContent = "The preview can’t be shown just now.";
+    state.textContent = "Not up to date";
   }
 
   /* A frame of so many pixels, made smaller until it fits. */

@@ -141,10 +141,14 @@ WritingDesk.part((desk) => {
     const label = document.querySelector(`label[for="id_${name}"]`);
     const [now, then] = [words(desk.read()[name]), words(held)];
     const [first, last] = changed(now, then);
+    const marked = (text) => {
+      const middle = text.slice(first, text.length - last);
+      return [text.slice(0, first), ...(middle ? [desk.element("mark", {}, middle)] : []), text.slice(text.length - last)];
+    };
     const column = (title, text) =>
       desk.element("div", {}, desk.element("p", { class: "ab-versus-head" }, title),
         desk.element("pre", { class: "ab-pre", tabindex: "0" },
-          text.slice(0, first), desk.element("mark", {}, text.slice(first, text.length - last)), text.slice(text.length - last)));
+          ...(text ? marked(text) : [desk.element("span", { class: "ab-quiet" }, "Nothing")])));
     return desk.element("section", { class: "ab-versus" },
       desk.element("h3", { class: "ab-versus-title" }, label ? label.textContent.replace("*", "").trim() : name),
       desk.element("div", { class: "ab-versus-two" }, column("In the form now", now), column("Never saved", then)));
