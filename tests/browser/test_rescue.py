@@ -163,7 +163,8 @@ def test_a_refused_save_keeps_the_text(sign_in, live_server, editor) -> None:
     write(page, " New.")
     page.fill("#id_title", "")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("This field is required.")).to_be_visible()
+    expect(page.locator("#id_title_error")).to_be_visible()
+    expect(page.get_by_role("region", name="What has to be mended")).to_contain_text("Title")
     assert text_of(page) == "Saved words. New."
 
     page.close()
@@ -314,6 +315,27 @@ def test_two_editors_see_both_texts_and_nothing_is_lost(sign_in, live_server, ed
     latest, hers, _first = post.revisions.all()
     assert (latest.title, latest.body) == ("Her title", "Common text. My end. Later.")
     assert (hers.title, hers.body) == ("Her title", "Her text.")
+
+
+def test_what_is_typed_after_the_button_is_kept(sign_in, live_server, editor) -> None:
+    post = in_review()
+    page, _said = sign_in(editor)
+    open_post(page, live_server.url, post)
+    held = []
+    page.route("**/change/", lambda route: held.append(route))
+    write(page, " Before.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    write(page, " After.")
+    held[0].continue_()
+    page.wait_for_url("**/queuedpost/**")
+    post.refresh_from_db()
+    assert post.latest_revision.body == "Saved words. Before."
+    page.unroute("**/change/")
+
+    open_post(page, live_server.url, post)
+    page.get_by_role("button", name="Take it").click()
+
+    assert text_of(page) == "Saved words. Before. After."
 
 
 def test_leaving_asks_only_while_something_is_not_saved(sign_in, live_server, editor) -> None:

@@ -175,11 +175,11 @@ def test_arabic_is_written_and_shown_from_right_to_left(sign_in, live_server) ->
     page, _said = sign_in(factories.make_user("Editors"))
     open_post(page, live_server.url, post)
 
-    expect(page.locator(".CodeMirror")).to_have_class(re.compile("CodeMirror-rtl"))
+    expect(page.locator(".CodeMirror-code")).to_have_class(re.compile("CodeMirror-rtl"))
     expect(page.locator("#id_title")).to_have_attribute("dir", "rtl")
     expect(preview(page)).to_have_attribute("lang", "ar")
     page.select_option("#id_language", "en")
-    expect(page.locator(".CodeMirror")).not_to_have_class(re.compile("CodeMirror-rtl"))
+    expect(page.locator(".CodeMirror-code")).not_to_have_class(re.compile("CodeMirror-rtl"))
 
 
 def test_checks_are_shown_as_text_and_stay_away_without_their_door(sign_in, live_server) -> None:

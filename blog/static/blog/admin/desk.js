@@ -4,8 +4,10 @@
   "use strict";
   const saved = document.cookie.match(/(?:^|; )autoblog_saved=([\w-]+)/);
   if (saved) {
+    // Not what was typed after the button was pressed.
     Object.keys(localStorage)
       .filter((name) => name.startsWith("autoblog.text.") && name.endsWith(`.${saved[1]}`))
+      .filter((name) => JSON.parse(localStorage.getItem(name)).isSent)
       .forEach((name) => localStorage.removeItem(name));
     document.cookie = "autoblog_saved=; path=/admin/; max-age=0";
   }

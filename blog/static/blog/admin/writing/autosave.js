@@ -31,8 +31,7 @@ WritingDesk.part((desk) => {
     clearTimeout(timer);
     timer = first = 0;
     if (sending || isByHand || isLeaving || !unsavedText().length) return;
-    if (desk.isUploading && desk.isUploading()) later();
-    else sending = send();
+    sending = send();
   }
 
   async function send() {

@@ -23,6 +23,8 @@ WritingDesk.part((desk) => {
   const packed = (held) => Object.fromEntries(Object.entries(held).map(([name, value]) => [name, JSON.stringify(value)]));
   const saved = desk.data.refused ? {} : packed(desk.read());
   let hasRoom = true;
+  // On its way to the server by the button: once that is said to be done, desk.js forgets it.
+  let isSent = false;
 
   /* The names of the fields that are not as they were saved last. */
   desk.unsaved = () => Object.entries(packed(desk.read())).filter(([name, value]) => saved[name] !== value).map(([name]) => name);
@@ -36,7 +38,7 @@ WritingDesk.part((desk) => {
 
   function keep() {
     if (!desk.unsaved().length) return localStorage.removeItem(key);
-    const text = { at: Date.now(), base: desk.value("base_revision"), fields: desk.read() };
+    const text = { at: Date.now(), base: desk.value("base_revision"), fields: desk.read(), isSent };
     try {
       localStorage.setItem(key, JSON.stringify(text));
       hasRoom = true;
@@ -47,7 +49,12 @@ WritingDesk.part((desk) => {
   }
 
   let timer = 0;
+  desk.form.addEventListener("submit", () => {
+    isSent = true;
+    keep();
+  });
   desk.onChange(() => {
+    isSent = false;
     timer = timer || setTimeout(() => {
       timer = 0;
       keep();
