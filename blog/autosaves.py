@@ -5,28 +5,36 @@ from django.db.models import ForeignObjectRel
 
 from blog.models import Post, Revision
 
-_WHY_NOT = {
-    Post.Status.IN_REVIEW: "This post is in review, and an edit takes it back.",
-    Post.Status.APPROVED: "This post is approved, and an edit starts a new draft.",
-}
+_KEPT = "Your text is kept on this computer until you press Save"
+# What was never saved has no place on the server yet.
+KEPT_UNTIL_SAVED = f"{_KEPT}."
 
 
 class AutosaveNotAllowed(Exception):
     """Saving would change what was decided about the post; that takes a person who means it."""
 
-    def __init__(self, post: Post) -> None:
-        reason = _WHY_NOT[Post.Status(post.status)]
-        super().__init__(f"{reason} So nothing is saved by itself: press Save when you mean it.")
 
-
-def check(post: Post) -> None:
-    """Raise AutosaveNotAllowed unless the newest text of `post` is a draft already.
+def why_not(post: Post) -> str:
+    """Return why `post` is not saved by itself, as a sentence for whoever types; "" if it is.
 
     In review, scheduled, with an update that waits, live without a newer text: all of these are
     decisions about the newest text, which any new revision takes back.
     """
-    if post.status in _WHY_NOT:
-        raise AutosaveNotAllowed(post)
+    if post.status == Post.Status.IN_REVIEW:
+        return f"{_KEPT}, because saving takes the post back from review."
+    if post.update_revision_id is not None:
+        return f"{_KEPT}, because saving takes back the approval of the update that waits."
+    if post.is_scheduled:
+        return f"{_KEPT}, because saving takes back the approval, and the post would not appear."
+    if post.status == Post.Status.APPROVED:
+        return f"{_KEPT}: it will be a newer text of a post that readers see."
+    return ""
+
+
+def check(post: Post) -> None:
+    """Raise AutosaveNotAllowed unless the newest text of `post` is a draft already."""
+    if reason := why_not(post):
+        raise AutosaveNotAllowed(reason)
 
 
 def gives_way(latest: Revision, *, by: AbstractBaseUser | None) -> bool:

@@ -8,6 +8,7 @@ from blog.preview import Preview, SharedPreview
 from blog.reading import for_readers
 from blog.sharing import serving
 from blog.sitemaps import SITEMAPS
+from blog.unsaved_preview import show_unsaved
 
 app_name = "files"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("robots.txt", for_readers(views.show_robots), name="robots"),
     path("covers/<int:family>/<slug:seed>.svg", views.show_cover_art, name="cover-art"),
     path("share/<int:pk>-<slug:digest>.png", serving.show_card, name="share"),
+    path("preview/unsaved/", show_unsaved, name="preview-unsaved"),
     path("preview/<int:pk>/", Preview.as_view(), name="preview"),
     path("preview/link/<str:token>/", SharedPreview.as_view(), name="preview-link"),
 ]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -19,6 +20,16 @@ def codes() -> list[str]:
     """Return the codes of the site's languages, the default first."""
     others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     return [settings.LANGUAGE_CODE, *others]
+
+
+def english_name_of(code: str) -> str:
+    """Return the English name of a language, for the desk; a strange code stays a code."""
+    return str(LANG_INFO.get(code, {}).get("name", code))
+
+
+def right_to_left() -> list[str]:
+    """Return the codes of all languages that are written from right to left."""
+    return [code for code, about in LANG_INFO.items() if about.get("bidi")]
 
 
 def home_of(language: str) -> str:

@@ -25,7 +25,7 @@ class ChecksText(ModelAdmin[Post]):
     def get_urls(self) -> list[URLPattern]:
         """With the check of a new post’s text, and of one that is edited, under one name."""
         view = self.admin_site.admin_view(require_POST(self.check_view))
-        name = "blog_post_check"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_check"
         return [
             path("check/", view, name=name),
             path("<int:post_id>/check/", view, name=name),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blog import comparing, revisions
 from blog.admin import states
-from blog.admin.pages import PostPages
+from blog.admin.post_pages import PostPages
 from blog.admin_theme import actor, desk_url, widgets
 from blog.models import Post, Revision
 
@@ -47,6 +47,9 @@ class RevisionPages(PostPages):
             admin_view = self.admin_site.admin_view(view)
             return path(f"<int:post_id>/revisions/{address}", admin_view, name=f"blog_post_{name}")
 
+        # A page is a post: its revisions have the same addresses.
+        if self.opts.proxy:
+            return super().get_urls()
         return [
             page("", require_safe(self.revisions_view), "revisions"),
             page("compare/", require_safe(self.compare_view), "compare"),

@@ -1,47 +1,47 @@
-"""What the pages around one post have in common: who may come in, and what stands at their head."""
+"""Pages beside the posts, such as "About": written like posts, with a place in the menu."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
-from django.template.response import TemplateResponse
+from django.contrib import admin
+from django.http import HttpRequest
 
-from blog.admin import states
-from blog.admin_theme import ModelAdmin, desk_url
-from blog.models import Post
+from blog.admin.post_form import PageForm
+from blog.admin.posts import LANGUAGE, SEARCH_ENGINES, TEXT, PostAdmin
+from blog.models import Page, Post
 
 
-class PostPages(ModelAdmin[Post]):
-    """An admin of posts with pages of its own beside the form."""
+@admin.register(Page)
+class PageAdmin(PostAdmin):
+    """The same rows as posts, of the other kind; whoever may write posts may write pages."""
 
-    def find(self, request: HttpRequest, post_id: int, *, to_change: bool = False) -> Post:
-        """Return the post. Raises Http404, PermissionDenied for who may not see or change it."""
-        rows = Post.objects.select_related(
-            *("latest_revision__author", "latest_revision__category", "latest_revision__cover"),
-            *("approved_revision", "update_revision"),
-        )
-        post = rows.filter(pk=post_id, latest_revision__isnull=False).first()
-        check = self.has_change_permission if to_change else self.has_view_permission
-        if not check(request, post):
-            raise PermissionDenied
-        if post is None:
-            raise Http404
-        return post
+    form = PageForm
+    kind = Post.Kind.PAGE
+    list_display = ["title", "state", "language", "menu_position", "updated_at"]
+    list_filter = ["status", "language"]
+    autocomplete_fields = ["author", "cover", "translation_of"]
+    fieldsets = [
+        (None, {"fields": [*TEXT]}),
+        ("On the blog", {"fields": ["author", "cover", "slug", "menu_position"]}),
+        ("Language", {"fields": [*LANGUAGE]}),
+        ("Search engines", {"fields": [*SEARCH_ENGINES]}),
+    ]
 
-    def page(
-        self, request: HttpRequest, post: Post, name: str, *, status: int = 200, **context: Any
-    ) -> TemplateResponse:
-        """Answer with the template `name` of the post's pages."""
-        common = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "original": post,
-            "post": post,
-            "latest": post.latest_revision,
-            "title": post.latest_revision.title if post.latest_revision else post.title,
-            "state": states.state_of(post),
-            "seen_by_readers": states.seen_by_readers(post),
-            "desk_url": desk_url(post.pk),
-            "may_change": self.has_change_permission(request, post),
-        }
-        template = f"admin/blog/post/{name}.html"
-        return TemplateResponse(request, template, common | context, status=status)
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see posts."""
+        return request.user.has_perm("blog.view_post")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever may write posts."""
+        return request.user.has_perm("blog.add_post")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may edit posts."""
+        return request.user.has_perm("blog.change_post")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may delete posts."""
+        return request.user.has_perm("blog.delete_post")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see posts."""
+        return self.has_view_permission(request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from blog import preview_links
-from blog.admin.pages import PostPages
+from blog.admin.post_pages import PostPages
 from blog.admin_theme import actor, widgets
 
 SHOWN = 50
@@ -39,6 +39,9 @@ class PreviewLinkPages(PostPages):
 
     def get_urls(self) -> list[URLPattern]:
         """With it, and with the taking back, a POST."""
+        # A page is a post: its links have the same addresses.
+        if self.opts.proxy:
+            return super().get_urls()
         view = self.admin_site.admin_view
         revoke = view(require_POST(self.revoke_view))
         return [

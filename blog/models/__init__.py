@@ -1,7 +1,7 @@
 """The vocabulary of the blog: what there is, and what is always true of it."""
 
 from blog.models.addresses import Redirect
-from blog.models.content import Content, Post, Revision
+from blog.models.content import Content, Page, Post, Revision
 from blog.models.images import Image
 from blog.models.imports import ImportedItem
 from blog.models.preview_links import PreviewLink
@@ -15,6 +15,7 @@ __all__ = [
     "Content",
     "Image",
     "ImportedItem",
+    "Page",
     "Post",
     "PreviewLink",
     "Redirect",

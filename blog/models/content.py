@@ -263,6 +263,15 @@ class Post(Content):
         )
 
 
+class Page(Post):
+    """A post that stands beside the lists, such as "About": the same rows, an admin of its own."""
+
+    class Meta:
+        proxy = True
+        # Whoever may write posts may write pages.
+        default_permissions = ()
+
+
 class Revision(Content):
     """The content of a post at one moment: immutable, numbered, with a digest."""
 

@@ -129,7 +129,8 @@ class TestCollapsing:
 
 class TestDecisions:
     @pytest.mark.parametrize(
-        ("where", "words"), [("in_review", "in review"), ("approved", "approved"), ("live", "app")]
+        ("where", "words"),
+        [("in_review", "back from review"), ("approved", "the approval"), ("live", "readers see")],
     )
     def test_are_never_changed(self, where, words):
         post = make_post(**{where: True})

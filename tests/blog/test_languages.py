@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from blog import revisions
+from blog import languages, revisions
 from blog.models import Post
 from tests.factories import make_draft, make_post
 
@@ -122,3 +122,9 @@ class TestAPage:
     def test_never_takes_one_of_our_own_addresses(self):
         assert self.make(title="Search").slug == "search-2"
         assert make_post(title="Archive").slug == "archive"
+
+
+def test_the_desk_names_languages_in_english_and_knows_their_direction():
+    assert [languages.name_of(code) for code in ("en", "ar", "xx")] == ["English", "Arabic", "xx"]
+    assert {"ar", "he", "fa"} <= set(languages.right_to_left())
+    assert "en" not in languages.right_to_left()

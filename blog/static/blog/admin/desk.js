@@ -1,6 +1,16 @@
-/* Small comforts on every page of the desk: select and copy a secret, confirm what can't be undone. */
+/* Small comforts on every page of the desk: select a secret, copy a text, confirm what can't be
+   undone, and forget the copy of a text that was just saved. */
 (function () {
   "use strict";
+  const saved = document.cookie.match(/(?:^|; )autoblog_saved=([\w-]+)/);
+  if (saved) {
+    // Not what was typed after the button was pressed.
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith("autoblog.text.") && name.endsWith(`.${saved[1]}`))
+      .filter((name) => JSON.parse(localStorage.getItem(name)).isSent)
+      .forEach((name) => localStorage.removeItem(name));
+    document.cookie = "autoblog_saved=; path=/admin/; max-age=0";
+  }
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-select-all]")) event.target.select();
   });
