@@ -10,9 +10,6 @@ from blog import preview_links, revisions
 from blog.models import Post
 from publishing import workflow
 from tests import factories
-from tests.browser.test_admin_journey import sign_in
-
-__all__ = ["sign_in"]
 
 pytestmark = [
     pytest.mark.browser,
