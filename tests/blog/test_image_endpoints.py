@@ -1,6 +1,7 @@
 """The two doors for pictures: what the writing desk relies on, and who is refused."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from blog.models import Image
@@ -19,7 +20,8 @@ def writer(client):
 
 
 def picture():
-    return factories.make_image().file.open()
+    with factories.make_image().file.open() as file:
+        return ContentFile(file.read(), name="bench.png")
 
 
 def test_a_picture_comes_in_with_its_words(client, writer):

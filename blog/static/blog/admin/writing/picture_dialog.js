@@ -144,7 +144,7 @@ WritingDesk.part((desk) => {
     next = answer.next ? answer.next.replace(/^\?/, "") : "";
     more.hidden = !next;
     const found = grid.childElementCount;
-    state.textContent = found ? `${found} ${found === 1 ? "picture" : "pictures"}${next ? ", and older ones" : ""}` : "No picture matches.";
+    state.textContent = found ? `${found} ${found === 1 ? "picture" : "pictures"}${next ? ", and older ones" : ""}` : search.value ? "No picture matches." : "The library has no pictures yet.";
   }
 
   function card(picture) {
