@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from blog.comparing import paragraphs, words
+from blog.comparing import paragraphs
 from blog.comparing.paragraphs import Row
 from blog.comparing.words import Effort, Run
 from blog.models import Revision, Tag
 
-_WORDS = {True: "yes", False: "no"}
+_YES_OR_NO = {True: "yes", False: "no"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def contents(old: Mapping[str, str], new: Mapping[str, str]) -> Comparison:
     """
     effort = Effort()
     fields = [
-        Field(name, *words.runs(old[name], new[name], effort))
+        Field(name, *paragraphs.pair(old[name], new[name], effort))
         for name in old
         if name in new and name != "Text" and old[name] != new[name]
     ]
@@ -67,6 +67,6 @@ def content_of(revision: Revision) -> dict[str, str]:
         "Title for search engines": revision.seo_title,
         "Description for search engines": revision.seo_description,
         "Original address": revision.canonical_url,
-        "AI-assisted": _WORDS[revision.is_ai_generated],
-        "Sample text": _WORDS[revision.is_sample],
+        "AI-assisted": _YES_OR_NO[revision.is_ai_generated],
+        "Sample text": _YES_OR_NO[revision.is_sample],
     }

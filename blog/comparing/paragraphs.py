@@ -53,6 +53,13 @@ def split(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise([*starts, len(text)]) if start < end]
 
 
+def pair(old: str, new: str, effort: Effort) -> tuple[list[Run], list[Run]]:
+    """Return both sides of a short text, word by word, or whole where they have little in common."""
+    if _likeness(*(Counter(_WORD.findall(text)) for text in (old, new))) >= _KINSHIP:
+        return words.runs(old, new, effort)
+    return words.whole("old", old), words.whole("new", new)
+
+
 def _plain(text: str) -> str:
     # Each paragraph stands between ends of lines, the first and the last one too.
     return "\n" + text.replace("\r\n", "\n").strip("\n").rstrip() + "\n"

@@ -13,6 +13,7 @@ from blog import comparing, revisions
 from blog.comparing import Row
 from blog.comparing.paragraphs import split
 from blog.models import Tag
+from blog.models.content import Content
 from tests.factories import make_category, make_draft, make_image, make_post
 
 SMALL_WORDS = st.lists(
@@ -228,14 +229,20 @@ class TestRevisions:
         }
         assert found.rows == []
 
+    def test_a_field_of_other_words_is_told_whole(self):
+        old, new = {"Title": "What it knows, and what it does"}, {"Title": "My own title for it"}
+
+        [field] = comparing.contents(old, new).fields
+
+        assert _marked(field.old) == f"[{old['Title']}]"
+        assert _marked(field.new) == f"[{new['Title']}]"
+
     def test_every_signed_field_has_a_name(self):
         """A column that somebody adds to the content is compared, or this test says so."""
         revision = make_post().latest_revision
-        signed = {f.name for f in revision._meta.fields if f.model.__name__ != "Revision"} or {
-            f.name for f in type(revision).__mro__[1]._meta.fields
-        }
+        signed = {field.name for field in Content._meta.fields} - {"body_html"} | {"tags"}
 
-        assert len(comparing.content_of(revision)) == len(signed - {"body_html"}) + 1  # tags
+        assert len(comparing.content_of(revision)) == len(signed)
 
     def test_equal_contents_differ_in_nothing(self):
         revision = make_post().latest_revision
