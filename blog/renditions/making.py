@@ -65,7 +65,8 @@ def _claim(now: datetime) -> Image | None:
         again_at = _seconds(now + _LEASE) if attempts < ATTEMPTS else 0
         record = Record(problem=_UNFINISHED, attempts=attempts, again_at=again_at)
         image.renditions = record.as_json()
-        image.save(update_fields=["renditions"])
+        # Not `save`, of which pages that are kept would hear: no reader sees a claim.
+        Image.objects.filter(pk=image.pk).update(renditions=image.renditions)
     return image
 
 
@@ -131,12 +132,14 @@ def _words(error: Exception) -> str:
 
 def _note(image: Image, record: Record) -> None:
     """Write the outcome, unless somebody moved the focal point or deleted the picture meanwhile."""
-    same = Image.objects.filter(pk=image.pk, focal_x=image.focal_x, focal_y=image.focal_y)
-    if same.update(renditions=record.as_json()):
-        image.renditions = record.as_json()
-    elif not Image.objects.filter(pk=image.pk).exists():
-        for copy in record.files():
-            image.file.storage.delete(copy.name)
+    with transaction.atomic():
+        now = Image.objects.select_for_update().filter(pk=image.pk).first()
+        if now is None:
+            for copy in record.files():
+                image.file.storage.delete(copy.name)
+        elif (now.focal_x, now.focal_y) == (image.focal_x, image.focal_y):
+            now.renditions = record.as_json()
+            now.save(update_fields=["renditions"])
 
 
 def _seconds(at: datetime) -> int:
