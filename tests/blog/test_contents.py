@@ -15,8 +15,14 @@ def test_lower_headings_stand_below_higher_ones():
     assert _table(text) == [("A", ["a1", "a2"]), ("B", [])]
 
 
-def test_a_text_may_begin_below():
-    assert _table("### x\n\n### y\n\n## Z") == [("x", ["y"]), ("Z", [])]
+def test_what_nothing_stands_above_is_a_section_of_its_own():
+    html = '<h3 id="h-x">x</h3><h3 id="h-y">y</h3><h2 id="h-z">Z</h2>'
+    sections = contents.of_text(html)
+
+    assert [(s.heading.text, [h.text for h in s.below]) for s in sections] == [
+        ("x", ["y"]),
+        ("Z", []),
+    ]
 
 
 def test_a_short_text_needs_none():
