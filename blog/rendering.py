@@ -26,7 +26,8 @@ _IDEOGRAPHS_PER_MINUTE = 500
 
 # What neither XML nor PostgreSQL can hold: one such character would break every feed.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_ASIDES = {"sup", "figure", "pre", "section"}
+_ASIDES = {"sup", "figure", "pre"}
+_FOOTNOTES = '<hr class="footnotes-sep">'
 _HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
 _IMAGE = re.compile(r'<img [^>]*?\bsrc="([^"]+)"')
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -81,7 +82,7 @@ def storable(text: str) -> str:
 
 def plain_text(html: str) -> str:
     """Return the words of our own sanitised `html`, on one line, without what interrupts them."""
-    bare = nh3.clean(html, tags=set(), clean_content_tags=_ASIDES)
+    bare = nh3.clean(html.partition(_FOOTNOTES)[0], tags=set(), clean_content_tags=_ASIDES)
     return " ".join(unescape(bare).split())
 
 

@@ -1,0 +1,80 @@
+"""Lighthouse on a page: four scores, and which audits cost points."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.audit import programs
+from tests.audit.content import Page
+from tests.audit.site import Site
+
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+# A page that is not for search engines is not crawlable, and an error page is one.
+_ON_PURPOSE = {"is-crawlable", "http-status-code"}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of 100 each, after what is on purpose was excused; and what cost points."""
+
+    points: tuple[int, ...]
+    excused: tuple[str, ...]
+    complaints: tuple[str, ...]
+
+
+def ready(site: Site) -> Path:
+    """Return its program. Raises ProgramMissing."""
+    programs.need("node")
+    programs.chromium()
+    return programs.installed(site.folder) / "lighthouse" / "cli" / "index.js"
+
+
+def judge(program: Path, site: Site, page: Page, *, preset: str = "mobile") -> Scores:
+    """Have the page judged as on a phone on a slow line, or as on a desk ("desktop")."""
+    words = [
+        *("--output=json", "--quiet", "--no-enable-error-reporting", "--ignore-status-code"),
+        *([] if preset == "mobile" else [f"--preset={preset}"]),
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--chrome-flags=--headless=new {' '.join(programs.SWITCHES)}",
+    ]
+    done = subprocess.run(
+        ["node", program, site.url + page.path, *words],
+        env={**os.environ, "CHROME_PATH": programs.chromium()},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        return Scores((0, 0, 0, 0), (), (f"lighthouse: {done.stderr.strip()[-300:]}",))
+    return _scores(json.loads(done.stdout), page)
+
+
+def _scores(report: dict[str, Any], page: Page) -> Scores:
+    points, excused, complaints = [], [], []
+    if error := report.get("runtimeError"):
+        complaints.append(f"lighthouse: {error['message']}")
+    for name in CATEGORIES:
+        category = report["categories"][name]
+        lost = [
+            ref["id"]
+            for ref in category["auditRefs"]
+            if ref["weight"] and (report["audits"][ref["id"]]["score"] or 0) < 1
+            if report["audits"][ref["id"]]["scoreDisplayMode"]
+            not in ("notApplicable", "manual", "informative")
+        ]
+        meant = [audit for audit in lost if _is_on_purpose(report["audits"][audit], page)]
+        excused += meant
+        score = round((category["score"] or 0) * 100)
+        points.append(100 if lost and lost == meant else score)
+        if points[-1] < 100:
+            complaints.append(f"{name} {score}: {', '.join(a for a in lost if a not in meant)}")
+    return Scores(tuple(points), tuple(excused), tuple(complaints))
+
+
+def _is_on_purpose(audit: dict[str, Any], page: Page) -> bool:
+    if audit["id"] == "errors-in-console" and page.status >= 400:
+        items = audit["details"]["items"]
+        return all(f"status of {page.status}" in item.get("description", "") for item in items)
+    return audit["id"] in _ON_PURPOSE and not page.is_indexed
