@@ -69,14 +69,13 @@ def _ask_browser(report: Report, site: Site) -> None:
                     if (scheme, width) == ("light", "wide"):
                         report.cells[page.name]["kB"] = f"{seen.kilobytes:.1f}"
                         report.cells[page.name]["kB+img"] = f"{seen.with_pictures:.1f}"
+            stage.say(f"  {page.name}: {len(complaints)}")
             report.note(page.name, "axe+console", complaints)
         chromium.close()
-    weights = [float(report.cells[page.name]["kB"]) for page in site.pages if ", " in page.name]
     report.figures["browser_looks"] = len(site.pages) * len(browser.SCHEMES) * len(browser.WIDTHS)
     report.figures["heaviest_post_kb_without_pictures"] = max(
         float(report.cells[page.name]["kB"]) for page in site.pages if "post" in page.name
     )
-    del weights
 
 
 def _ask_checker(report: Report, site: Site) -> None:
@@ -91,6 +90,7 @@ def _ask_lighthouse(report: Report, site: Site) -> None:
     lowest = [100, 100, 100, 100]
     for page in site.pages:
         scores = lighthouse.judge(program, site, page)
+        stage.say(f"  {page.name}: {'/'.join(map(str, scores.points))}")
         report.note(page.name, "lighthouse", list(scores.complaints))
         mark = "*" if scores.excused else ""
         report.cells[page.name]["lighthouse"] = "/".join(map(str, scores.points)) + mark

@@ -35,7 +35,9 @@ def addresses() -> list[str]:
 def check(site: Site) -> dict[str, list[str]]:
     """Return what is wrong with each feed and sitemap, by its path."""
     with httpx2.Client(base_url=site.url) as client:
-        findings = {path: _conditional(client, path) + _parsed(client, path) for path in addresses()}
+        findings = {
+            path: _conditional(client, path) + _parsed(client, path) for path in addresses()
+        }
         _subscribe(site, findings)
         _follow_sitemaps(client, site.url, "/sitemap.xml", findings)
     return findings

@@ -1,4 +1,4 @@
-"""The site as in production, collected files and all; only TLS, a bucket and a model are missing."""
+"""The site as in production, hashed files and all; TLS, a bucket and a model are missing."""
 
 from config.running import var_folder
 from tests.load.settings import *  # noqa: F403
