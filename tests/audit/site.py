@@ -34,16 +34,18 @@ def running_site() -> Iterator[Site]:
         shutil.rmtree(folder / made, ignore_errors=True)
     port = stage.free_port()
     url = f"http://127.0.0.1:{port}"
-    with stage.services(folder, settings="tests.audit.settings", SITE_URL=url) as env:
-        with _database(env) as env:
-            stage.say("Collecting static files ...")
-            _run("manage.py", "collectstatic", "--noinput", "--verbosity=0", env=env)
-            _run("manage.py", "migrate", "--verbosity=0", env=env)
-            stage.say("Filling a blog ...")
-            pages = json.loads(_run("-m", "tests.audit.content", env=env).splitlines()[-1])
-            log = folder / "server.log"
-            with stage.serving("config.wsgi:application", env, log=log, port=port):
-                yield Site(url, [_page(fields) for fields in pages], folder)
+    with (
+        stage.services(folder, settings="tests.audit.settings", SITE_URL=url) as base,
+        _database(base) as env,
+    ):
+        stage.say("Collecting static files ...")
+        _run("manage.py", "collectstatic", "--noinput", "--verbosity=0", env=env)
+        _run("manage.py", "migrate", "--verbosity=0", env=env)
+        stage.say("Filling a blog ...")
+        pages = json.loads(_run("-m", "tests.audit.content", env=env).splitlines()[-1])
+        log = folder / "server.log"
+        with stage.serving("config.wsgi:application", env, log=log, port=port):
+            yield Site(url, [_page(fields) for fields in pages], folder)
 
 
 def _page(fields: dict) -> Page:
