@@ -90,7 +90,7 @@ def _scores(report: dict[str, Any], page: Page) -> Scores:
         score = round((category["score"] or 0) * 100)
         points.append(100 if lost and lost == meant else score)
         if points[-1] < 100:
-            causes = [_in_words(report["audits"][id]) for id in lost if id not in meant]
+            causes = [_in_words(report["audits"][one]) for one in lost if one not in meant]
             complaints.append(f"{name} {score}: {', '.join(causes)}")
     return Scores(tuple(points), tuple(excused), tuple(complaints))
 
