@@ -43,9 +43,14 @@ def judge(program: Path, site: Site, page: Page) -> Scores:
     """
     best, slowdown = None, _MOST_SLOWDOWN
     for _attempt in range(ATTEMPTS):
-        report = _run(program, site.url + page.path, slowdown)
+        try:
+            report = _run(program, site.url + page.path, slowdown)
+        except subprocess.CalledProcessError as error:
+            failed = f"lighthouse: {error.stderr.strip()[-300:]}"
+            best = best or Scores((0, 0, 0, 0), (), (failed,))
+            continue
         scores = _scores(report, page)
-        best = max(best or scores, scores, key=lambda one: one.points)
+        best = max(best or scores, scores, key=lambda one: sum(one.points))
         if best.points[0] == 100:
             break
         index = report["environment"]["benchmarkIndex"]
