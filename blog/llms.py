@@ -10,6 +10,7 @@ from django.utils import translation
 from blog import languages, markdown_pages, rendering, seo
 from blog.models import Category, Post
 from blog.reading import for_readers
+from blog.shelves import known_in
 
 _NEWEST = 50
 _BRACKETS = str.maketrans({"[": "(", "]": ")"})
@@ -46,7 +47,7 @@ def _part(language: str) -> Iterator[str]:
     yield from _section(f"Newest posts{mark}", newest)
     yield from _section(f"Pages{mark}", pages.for_cards().order_by("menu_position", "pk")[:_NEWEST])
     yield f"\n## Categories{mark}\n"
-    for category in Category.objects.filter(public.exist_for("category")):
+    for category in known_in(language, Category):
         yield _link(category.name, category.get_absolute_url(), category.description)
     yield f"\n## Feeds, with whole texts{mark}\n"
     for form in ("atom", "rss", "json"):

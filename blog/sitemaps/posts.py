@@ -14,12 +14,12 @@ from blog.sitemaps.writing import Place
 
 # Far below the 50,000 addresses of the standard: a section is made in a moment.
 IDS_IN_A_SECTION = 5_000
-_READ = (
-    *("slug", "language", "kind", "publish_at", "changed_at", "translation_of", "cover"),
-    "approved_revision__image_ids",
-)
-_VIEWS = {Post.Kind.POST: "blog:post", Post.Kind.PAGE: "blog:page"}
-Versions = dict[int, tuple[tuple[str, str], ...]]
+# Rows and not models: a section has thousands, and each needs little.
+_PLACE = ("pk", "slug", "language", "kind", "translation_of")
+_READ = (*_PLACE, "publish_at", "changed_at", "cover", "approved_revision__image_ids")
+_VIEWS: dict[str, str] = {Post.Kind.POST: "blog:post", Post.Kind.PAGE: "blog:page"}
+_Row = Any
+_Alternates = tuple[tuple[str, str], ...]
 
 
 def sections() -> list[int]:
@@ -29,55 +29,59 @@ def sections() -> list[int]:
 
 def places_in(number: int) -> list[Place]:
     """Return what the section holds."""
-    public = Post.objects.published().select_related("approved_revision")
-    posts = list(in_range(public.only(*_READ), number, IDS_IN_A_SECTION))
+    public = in_range(Post.objects.published(), number, IDS_IN_A_SECTION)
+    rows = list(public.values_list(*_READ, named=True))
     addresses = Addresses()
-    pictures = _pictures_of(posts)
-    versions = _versions_of(posts, addresses)
+    pictures = _pictures_of(rows)
+    versions = _versions_of(rows, number, addresses)
     return [
         Place(
-            _url(post, addresses),
-            post.last_changed_at,
-            versions.get(_original(post), ()),
-            tuple(pictures[pk] for pk in _image_ids(post) if pk in pictures),
+            _url(row, addresses),
+            max(filter(None, (row.publish_at, row.changed_at))),
+            versions.get(_original(row), ()),
+            tuple(pictures[pk] for pk in _image_ids(row) if pk in pictures),
         )
-        for post in posts
+        for row in rows
     ]
 
 
-def _url(post: Post, addresses: Addresses) -> str:
-    return addresses.of(_VIEWS[Post.Kind(post.kind)], post.slug, post.language)
+def _url(row: _Row, addresses: Addresses) -> str:
+    return addresses.of(_VIEWS[row.kind], row.slug, row.language)
 
 
-def _original(post: Post) -> int:
-    return post.translation_of_id or post.pk
+def _original(row: _Row) -> int:
+    return int(row.translation_of or row.pk)
 
 
-def _image_ids(post: Post) -> list[int]:
-    shown = post.approved_revision.image_ids if post.approved_revision else []
-    cover = [post.cover_id] if post.cover_id else []
-    return list(dict.fromkeys([*cover, *shown]))
+def _image_ids(row: _Row) -> list[int]:
+    cover = [row.cover] if row.cover else []
+    return list(dict.fromkeys([*cover, *row.approved_revision__image_ids]))
 
 
-def _pictures_of(posts: Iterable[Post]) -> dict[int, str]:
-    """Return the whole addresses of the pictures of `posts`, by their ids."""
-    ids = {pk for post in posts for pk in _image_ids(post)}
+def _pictures_of(rows: Iterable[_Row]) -> dict[int, str]:
+    """Return the whole addresses of the pictures of `rows`, by their ids."""
+    ids = {pk for row in rows for pk in _image_ids(row)}
     files = Image.objects.filter(pk__in=ids).values_list("pk", "file") if ids else ()
-    storage: Any = Image._meta.get_field("file").storage  # type: ignore[union-attr]
+    storage: Any = Image._meta.get_field("file").storage
     return {pk: seo.absolute(storage.url(name)) for pk, name in files}
 
 
-def _versions_of(posts: Iterable[Post], addresses: Addresses) -> Versions:
+def _versions_of(rows: Iterable[_Row], number: int, addresses: Addresses) -> dict[int, _Alternates]:
     """Return language and address of each version of a text that has several, by the original."""
     if len(languages.codes()) == 1:
         return {}
-    public = Post.objects.published().only("slug", "language", "kind", "translation_of")
-    originals = {_original(post) for post in posts}
-    translations = list(public.filter(translation_of__in=originals))
+    public = Post.objects.published().values_list(*_PLACE, named=True)
+    # Of originals in the section, by the index; and of those of its translations.
+    own = Q(
+        translation_of__gte=number * IDS_IN_A_SECTION,
+        translation_of__lt=(number + 1) * IDS_IN_A_SECTION,
+    )
+    others = {row.translation_of for row in rows if row.translation_of}
+    translations = list(public.filter(own | Q(translation_of__in=others)))
+    originals = public.filter(pk__in={row.translation_of for row in translations})
     texts = defaultdict(list)
-    known = public.filter(Q(pk__in={post.translation_of_id for post in translations}))
-    for post in [*known, *translations]:
-        texts[_original(post)].append(post)
+    for row in [*originals, *translations]:
+        texts[_original(row)].append(row)
     return {
         original: _alternates(original, found, addresses)
         for original, found in texts.items()
@@ -85,11 +89,9 @@ def _versions_of(posts: Iterable[Post], addresses: Addresses) -> Versions:
     }
 
 
-def _alternates(
-    original: int, posts: list[Post], addresses: Addresses
-) -> tuple[tuple[str, str], ...]:
-    posts = sorted(posts, key=lambda post: post.language)
+def _alternates(original: int, rows: list[_Row], addresses: Addresses) -> _Alternates:
+    rows = sorted(rows, key=lambda row: row.language)
     # Speakers of none of them get the original.
-    default = next((post for post in posts if post.pk == original), posts[0])
-    versions = [(post.language, _url(post, addresses)) for post in posts]
+    default = next((row for row in rows if row.pk == original), rows[0])
+    versions = [(row.language, _url(row, addresses)) for row in rows]
     return (*versions, ("x-default", _url(default, addresses)))

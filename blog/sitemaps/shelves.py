@@ -1,17 +1,15 @@
 """Front pages, archives and shelves, in each language in which something stands there."""
 
 from collections.abc import Iterator
-from typing import Any
-
-from django.db.models import QuerySet
 
 from blog import languages, seo
 from blog.models import Author, Category, Post, Tag
+from blog.shelves import known, known_in
 from blog.sitemaps.places import Addresses
 from blog.sitemaps.ranges import in_range, ranges
 from blog.sitemaps.writing import Place
 
-TAGS_IN_A_SECTION = 5_000
+TAGS_IN_A_SECTION = 2_000
 
 
 def places() -> list[Place]:
@@ -21,7 +19,7 @@ def places() -> list[Place]:
 
 def tag_sections() -> list[int]:
     """Return the numbers of the sections of tags."""
-    return ranges(_known_in(None, Tag, "tags"), TAGS_IN_A_SECTION)
+    return ranges(known(Tag), TAGS_IN_A_SECTION)
 
 
 def tags_in(number: int) -> list[Place]:
@@ -30,28 +28,19 @@ def tags_in(number: int) -> list[Place]:
     return [
         Place(addresses.of("blog:tag", slug, language))
         for language in languages.codes()
-        for slug in in_range(
-            _known_in(language, Tag, "tags"), number, TAGS_IN_A_SECTION
-        ).values_list("slug", flat=True)
+        for slug in in_range(known_in(language, Tag), number, TAGS_IN_A_SECTION).values_list(
+            "slug", flat=True
+        )
     ]
 
 
 def _places_in(language: str) -> Iterator[Place]:
-    if not Post.objects.for_readers(language).exists() and language != languages.codes()[0]:
+    if language != languages.codes()[0] and not Post.objects.for_readers(language).exists():
         return
     addresses = Addresses()
     for view in ("blog:home", "blog:archive"):
         yield Place(seo.absolute(languages.reverse_in(language, view)))
-    for view, shelf, relation in (
-        ("blog:category", Category, "category"),
-        ("blog:author", Author, "author"),
-    ):
-        for slug in _known_in(language, shelf, relation).values_list("slug", flat=True):
-            yield Place(addresses.of(view, slug, language))
-
-
-def _known_in(language: str | None, shelf: Any, relation: str) -> QuerySet[Any]:
-    """Return the shelves that hold something for readers, of one language or of any."""
-    public = Post.objects.for_readers(language) if language else Post.objects.published().posts()
-    shelves: QuerySet[Any] = shelf.objects.filter(public.exist_for(relation)).order_by("pk")
-    return shelves
+    for category in known_in(language, Category):
+        yield Place(addresses.of("blog:category", category.slug, language))
+    for author in known_in(language, Author):
+        yield Place(addresses.of("blog:author", author.slug, language))

@@ -88,14 +88,17 @@ class TestPlaces:
 
     def test_each_language_has_its_shelves(self, read_all):
         author, category = make_author(slug="ida"), make_category(slug="workshop")
-        make_post(live=True, slug="oak", author=author)
+        both = make_category(slug="both")
+        make_post(live=True, slug="oak", author=author, category=both)
         make_post(live=True, slug="zan", language="ar", category=category)
+        make_post(live=True, slug="glu", language="ar", category=both)
         make_post(live=True, slug="eiche", language="de")
 
         found = set(read_all())
 
         assert {"/authors/ida/", "/posts/oak/", "/posts/eiche/", "/ar/posts/zan/"} <= found
         assert {"/ar/", "/ar/archive/", "/ar/categories/workshop/"} <= found
+        assert {"/categories/both/", "/ar/categories/both/"} <= found
         assert not {"/ar/authors/ida/", "/categories/workshop/", "/ar/tags/glue/"} & found
 
     def test_a_correction_is_a_change(self, read_all):
