@@ -37,7 +37,7 @@ PLACES = {
         "author": "layla-mansour",
         "page": "an-al-mudawwana",
         "word": "السكين",
-        "typo": "السكيين",
+        "typo": "الشفررة",
     },
 }
 FILLERS = 26
