@@ -74,7 +74,7 @@ def _ask_browser(report: Report, site: Site) -> None:
         chromium.close()
     report.figures["browser_looks"] = len(site.pages) * len(browser.SCHEMES) * len(browser.WIDTHS)
     report.figures["heaviest_post_kb_without_pictures"] = max(
-        float(report.cells[page.name]["kB"]) for page in site.pages if "post" in page.name
+        float(report.cells[page.name]["kB"]) for page in site.pages if page.is_post
     )
 
 

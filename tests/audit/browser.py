@@ -60,7 +60,7 @@ def look_at(window: Window, url: str, page: Page) -> Seen:
     seen.complaints += [f"lacks {what}" for what in page.shows if not window.locator(what).count()]
     seen.complaints += _sideways(window) + _axe_says(window)
     _weigh(answers, seen)
-    if page.without_pictures and seen.kilobytes >= POST_AT_MOST:
+    if page.is_post and seen.kilobytes >= POST_AT_MOST:
         seen.complaints.append(f"weighs {seen.kilobytes:.1f} kB without pictures")
     return seen
 

@@ -52,7 +52,7 @@ class Page:
     shows: tuple[str, ...] = ()
     status: int = 200
     is_indexed: bool = True
-    without_pictures: bool = False
+    is_post: bool = False
 
 
 def fill() -> list[Page]:
@@ -149,8 +149,8 @@ def _pages(language: str, everything: "Post") -> list[Page]:
     return [
         Page(of + "home", root, (".lead", ".grid .card", ".pager-older")),
         Page(of + "home, page 2", f"{root}?{older}", (".grid .card", ".pager [rel=prev]")),
-        Page(of + "post, everything", everything.get_absolute_url(), body),
-        Page(of + "post, plain", plain.get_absolute_url(), (".turn",), without_pictures=True),
+        Page(of + "post, everything", everything.get_absolute_url(), body, is_post=True),
+        Page(of + "post, plain", plain.get_absolute_url(), (".turn",), is_post=True),
         Page(of + "category", f"{root}categories/{places['category']}/", (".card", ".pager")),
         Page(of + "tag", f"{root}tags/{places['tag']}/", (".card",)),
         Page(of + "author", f"{root}authors/{places['author']}/", (".author-head .byline",)),
