@@ -178,7 +178,7 @@ def _photo(seed: int, alt: str, **fields: str) -> "Image":
 
     chance = random.Random(seed)
     small = Picture.frombytes("RGB", (12, 8), chance.randbytes(12 * 8 * 3))
-    picture = small.resize((1800, 1200), Picture.Resampling.BICUBIC)
+    picture = small.resize((1400, 930), Picture.Resampling.BICUBIC)
     picture = Picture.blend(picture, picture.filter(ImageFilter.EMBOSS), 0.15)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=90)
