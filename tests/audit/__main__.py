@@ -17,6 +17,10 @@ from tests.audit.site import Site, running_site
 from tests.load import stage
 
 
+# Kilobytes of a post without its pictures, as they came over, headers and all.
+POST_AT_MOST = 60.0
+
+
 class Report:
     """What each page got: complaints by page, words for the table, what could not run."""
 
@@ -66,6 +70,8 @@ def _ask_browser(report: Report, site: Site) -> None:
                     with browser.window(chromium, scheme=scheme, width=width) as window:
                         seen = browser.look_at(window, site.url, page)
                     complaints += [f"{words} ({scheme}, {width})" for words in seen.complaints]
+                    if page.is_post and seen.kilobytes >= POST_AT_MOST:
+                        complaints.append(f"weighs {seen.kilobytes:.1f} kB without pictures")
                     if (scheme, width) == ("light", "wide"):
                         report.cells[page.name]["kB"] = f"{seen.kilobytes:.1f}"
                         report.cells[page.name]["kB+img"] = f"{seen.with_pictures:.1f}"

@@ -12,8 +12,6 @@ from tests.audit.content import Page
 
 WIDTHS = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
-# Kilobytes of a post without its pictures, as they came over.
-POST_AT_MOST = 60.0
 _axe = Axe()
 
 
@@ -60,8 +58,6 @@ def look_at(window: Window, url: str, page: Page) -> Seen:
     seen.complaints += [f"lacks {what}" for what in page.shows if not window.locator(what).count()]
     seen.complaints += _sideways(window) + _axe_says(window)
     _weigh(answers, seen)
-    if page.is_post and seen.kilobytes >= POST_AT_MOST:
-        seen.complaints.append(f"weighs {seen.kilobytes:.1f} kB without pictures")
     return seen
 
 
