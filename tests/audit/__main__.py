@@ -16,7 +16,6 @@ from tests.audit import browser, feeds, lighthouse, markup, programs
 from tests.audit.site import Site, running_site
 from tests.load import stage
 
-
 # Kilobytes of a post without its pictures, as they came over, headers and all.
 POST_AT_MOST = 60.0
 
