@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from blog.languages import name_of
+from blog.languages import english_name_of
 from blog.models import Post
 
 FIELDS = ["translation_of", "menu_position"]
@@ -62,11 +62,11 @@ def refuse_translation(post: Post, *, of: Post, language: str) -> None:
         )
     elif language == of.language:
         reason = (
-            f"“{of}” is in {name_of(language)} as well. Choose the language of this {post.kind},"
-            " or another original."
+            f"“{of}” is in {english_name_of(language)} as well. Choose the language of this"
+            f" {post.kind}, or another original."
         )
     elif taken := siblings.filter(language=language).first():
-        reason = f"“{of}” has a translation into {name_of(language)} already: “{taken}”."
+        reason = f"“{of}” has a translation into {english_name_of(language)} already: “{taken}”."
     else:
         return
     raise TranslationRefused(reason)

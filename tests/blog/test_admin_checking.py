@@ -72,7 +72,7 @@ def test_what_could_not_be_saved_is_said_first(client, writer):
 def test_a_text_that_is_too_long_is_answered_in_words(client, writer):
     answer = client.post(URL, typed(body="x" * 200_001))
 
-    assert found(answer) == [("form", "block", "Body")]
+    assert found(answer) == [("form", "block", "Text")]
     assert "at most 200000 characters" in answer.json()["findings"][0]["message"]
     assert answer.json()["words"] == 0
 

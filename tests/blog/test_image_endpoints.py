@@ -66,8 +66,8 @@ def test_the_library_is_searched_and_read_on(client, writer):
 
 class TestRefuses:
     def test_strangers(self, client):
-        assert client.post(UPLOAD, {}).status_code == 302
-        assert client.get(PICK).status_code == 302
+        assert client.post(UPLOAD, {}).status_code == 401
+        assert client.get(PICK).status_code == 401
 
     def test_whoever_may_not_add_pictures(self, client):
         client.force_login(factories.make_user("Publishers"))

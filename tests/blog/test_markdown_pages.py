@@ -7,6 +7,7 @@ from django.utils import timezone
 from blog import revisions
 from blog.models import Post, Tag
 from publishing import workflow
+from publishing.transitions import TransitionNotAllowed
 from tests.blog import hostile_texts
 from tests.factories import make_author, make_category, make_draft, make_image, make_post, make_user
 
@@ -130,7 +131,10 @@ class TestWhatIsNotShown:
 def test_no_words_break_the_block_in_front(client):
     for number, text in enumerate(hostile_texts.ALL[::400]):
         title = text.replace("\x00", "")[:100].strip() or "x"
-        made = make_post(live=True, slug=f"p-{number}", title=title, summary=title, body=text)
+        try:
+            made = make_post(live=True, slug=f"p-{number}", title=title, summary=title, body=text)
+        except TransitionNotAllowed:  # a link to nothing here: it reaches no reader
+            continue
         front, _text = _read(client.get(f"/posts/p-{number}.md"))
         assert front["title"] == " ".join(made.title.split())
 

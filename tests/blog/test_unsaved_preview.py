@@ -79,8 +79,8 @@ def test_a_page_has_the_template_of_pages(client, writer):
 def test_the_page_speaks_the_language_of_the_text(client, writer):
     page = show(client, title="مرحبا", language="ar").content.decode()
 
-    assert '<html lang="ar"' in page
-    assert '<article class="post" lang="ar">' in page
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<article class="post">' in page
 
 
 def test_it_is_framed_by_the_admin_alone_and_never_kept_or_indexed(client, writer):

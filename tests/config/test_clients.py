@@ -20,6 +20,7 @@ def test_only_trusted_proxies_are_believed(settings, trusted: int, expected: str
     assert address_of(request) == expected
 
 
+@pytest.mark.django_db
 def test_the_logs_do_not_believe_a_client_either(client, monkeypatch) -> None:
     seen = {}
     monkeypatch.setattr(

@@ -89,7 +89,7 @@ class TestHeadingOrder:
         ("body", "where"),
         [
             ("## A\n\n#### Too deep\n", "Too deep"),
-            ("### Begins too deep\n", "Begins too deep"),
+            ("## A\n\n#### Too `deep`, too\n", "Too deep, too"),
             ("## A\n\n### B\n\n## C\n\n##### D\n", "D"),
         ],
     )
@@ -100,6 +100,12 @@ class TestHeadingOrder:
 
     def test_going_up_any_number_of_levels_is_fine(self):
         assert examine("# A\n\n### B\n\n#### C\n\n## D\n\n### E\n") == {}
+
+    def test_a_text_may_begin_with_any_level(self):
+        assert examine("### A\n\n#### B\n") == {}
+
+    def test_what_looks_like_a_heading_in_code_is_none(self):
+        assert examine("## A\n\n```\n#### B\n```\n") == {}
 
 
 class TestInternalLinks:
