@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from django.utils.translation import gettext_noop
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY, showing_pictures_of
 from config.logs import configure_structlog, logging_config
@@ -18,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 # -- Site ------------------------------------------------------------------------------------------
+# Marks what is to be translated; Django's own would read the settings that are made here.
+gettext_noop = str
 SITE_NAME: str = env("SITE_NAME", default="AutoBlog")
 SITE_TAGLINE: str = env(
     "SITE_TAGLINE", default=gettext_noop("Researched by machines, approved by people")
