@@ -175,6 +175,7 @@ WORKER_GRACE_SECONDS: float = env.float("WORKER_GRACE_SECONDS", default=5.0)
 FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
 FETCH_TIMEOUT_SECONDS: float = env.float("FETCH_TIMEOUT_SECONDS", default=20.0)
 FETCH_MAX_BYTES: int = env.int("FETCH_MAX_BYTES", default=5_000_000)
+FETCH_MAX_PICTURE_BYTES: int = env.int("FETCH_MAX_PICTURE_BYTES", default=25_000_000)
 FETCH_USER_AGENT: str = env("FETCH_USER_AGENT", default=f"AutoBlog/0.1 (+{SITE_URL})")
 
 # -- People ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from blog.transfer.markdown import front_matter
 from blog.transfer.package import Package
 
-OURS = "data/autoblog/site.yaml"
+OURS = "autoblog/site.yaml"
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".html")
 _HUGO = [f"{name}.{ending}" for name in ("hugo", "config") for ending in ("toml", "yaml", "yml")]
 _FURNITURE = {

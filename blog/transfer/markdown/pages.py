@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +14,9 @@ from blog.transfer import links
 from blog.transfer.from_html import Losses, to_markdown
 from blog.transfer.items import AuthorItem, CategoryItem, Head, ImageItem, Item, PostItem, Status, TagItem
 from blog.transfer.markdown import facts, permalinks, raw_html
-from blog.transfer.markdown.front_matter import Document, instant
-from blog.transfer.markdown.layout import Layout, Place, Tool
+from blog.transfer.markdown.front_matter import instant
+from blog.transfer.markdown.layout import Layout, Tool
+from blog.transfer.markdown.page import Page
 from blog.transfer.markdown.tags import Tags
 from blog.transfer.markdown.terms import Terms
 from blog.transfer.old_addresses import OldSite, as_path, slug_of
@@ -26,14 +26,6 @@ from blog.transfer.reading import Reading
 _MORE = re.compile(r"^[ \t]*<!--\s*more\s*-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _HEADING = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
 _NAMES = "markdown file"
-
-
-@dataclass(frozen=True)
-class Page:
-    """A file: its place and what is in it."""
-
-    place: Place
-    document: Document
 
 
 class PageReader:
@@ -190,15 +182,16 @@ class PageReader:
         bare = address.split("#")[0].split("?")[0]
         if not bare or ":" in bare.split("/")[0] or bare.startswith("//"):
             return address
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(page.place.name), bare))
+        folder = posixpath.dirname(page.place.name)
+        beside = posixpath.normpath(posixpath.join(folder, bare)) if bare[0] != "/" else ""
+        below = bare.lstrip("/")
+        named = beside.removeprefix(self._layout.content).removesuffix("/")
         for name in (
-            [beside] if not bare.startswith("/") else [],
-            [folder + bare.lstrip("/") for folder in ("", "static/", "assets/", "src/")],
-            [self._reading.notebook.read(_NAMES, beside.removesuffix("/")) or ""],
+            *(beside, below, f"static/{below}", f"assets/{below}"),
+            self._reading.notebook.read(_NAMES, named) or "",
         ):
-            for candidate in name:
-                if candidate and self._reading.package.path(candidate):
-                    return IN_PACKAGE + candidate
+            if name and self._reading.package.path(name):
+                return IN_PACKAGE + name
         own = next(iter(self._old_paths(page)), "/")
         return address if bare.startswith("/") else posixpath.join(own, address)
 

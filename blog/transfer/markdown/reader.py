@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from blog.transfer.items import Broken, Item, Kind, PostItem, Site
-from blog.transfer.markdown import front_matter, layout, ours
+from blog.transfer.markdown import front_matter, layout
 from blog.transfer.markdown.front_matter import FrontMatterInvalid
 from blog.transfer.markdown.layout import Tool
-from blog.transfer.markdown.pages import Page, PageReader
+from blog.transfer.markdown.ours import OwnExport
+from blog.transfer.markdown.page import Page
+from blog.transfer.markdown.pages import PageReader
 from blog.transfer.markdown.terms import Terms
 from blog.transfer.old_addresses import OldSite
 from blog.transfer.reading import FormatRefused, Reading, site_name
@@ -42,12 +44,14 @@ class MarkdownReader:
         )
         self._terms = Terms(reading.notebook)
         self._pages = PageReader(reading, self._layout, self.old, self._terms)
-        self._own = ours.Export(reading.package) if self._is_ours else None
+        self._own = (
+            OwnExport(reading.package, reading.notebook, self.old) if self._is_ours else None
+        )
 
     def survey(self) -> Iterator[Item | Broken]:
         """Yield bylines, shelves, subjects, pictures and the heads of posts."""
         if self._own:
-            yield from self._own.things(self.old)
+            yield from self._own.things()
         for page in self._read():
             if isinstance(page, Broken):
                 yield page

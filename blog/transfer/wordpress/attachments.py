@@ -32,7 +32,7 @@ def image_of(fields: Fields, reading: Reading, old: OldSite, site: Site) -> Imag
     if path.suffix.lower() not in IMAGE_ENDINGS:
         reading.left_behind["files that are no pictures"] += 1
         return None
-    meta, own = fields.meta, extras.parse(fields.meta.get("_autoblog", ""))
+    meta, own = fields.meta, extras.parse(fields.text("extras") if site.is_ours else "")
     key, number = key_of(old, url), fields.text("post_id").strip()
     caption = fields.words("excerpt") if site.is_ours else _line(fields.words("excerpt"))
     described = meta.get("_wp_attachment_image_alt", "")

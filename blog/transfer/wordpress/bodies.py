@@ -17,8 +17,8 @@ _TAGS = (
     "|address|p|h[1-6]|hr|fieldset|section|article|aside|header|footer|nav|figure|figcaption"
     "|details|summary|iframe|video|audio"
 )
-_BLOCK_START = re.compile(rf"(?<!\n)(<(?:{_TAGS})(?=[\s/>]))", re.IGNORECASE)
-_BLOCK_END = re.compile(rf"(</(?:{_TAGS})\s*>|<hr\b[^<>]*>)(?!\n)", re.IGNORECASE)
+_BLOCK_START = re.compile(rf"\n*(<(?:{_TAGS})(?=[\s/>]))", re.IGNORECASE)
+_BLOCK_END = re.compile(rf"(</(?:{_TAGS})\s*>|<hr\b[^<>]*>)\n*", re.IGNORECASE)
 _IS_BLOCK = re.compile(rf"\s*</?(?:{_TAGS})[\s/>]", re.IGNORECASE)
 _BREAKS_WITHIN = re.compile(r"\s*<(?:p|li|td|dd|blockquote|h[1-6])[\s>]", re.IGNORECASE)
 # What a block without content would show; the rest is furniture of the theme.

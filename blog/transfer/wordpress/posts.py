@@ -18,10 +18,9 @@ from blog.transfer.validity import reason_of
 from blog.transfer.wordpress import attachments, bodies
 from blog.transfer.wordpress.fields import Fields, Term, plain
 
-MARKDOWN = "_autoblog_markdown"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STATUSES = {"publish": Status.PUBLISHED, "private": Status.PUBLISHED, "future": Status.SCHEDULED}
-_NO_CATEGORY = "uncategorized"
+NO_CATEGORY = "uncategorized"
 _PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
 _SEO = {
     "seo_title": ("_yoast_wpseo_title", "rank_math_title", "_aioseo_title"),
@@ -31,11 +30,10 @@ _SEO = {
 _LIMITS = {"seo_title": 160, "seo_description": 320, "canonical_url": 500}
 
 
-def head_of(fields: Fields, old: OldSite) -> Head:
+def head_of(fields: Fields, old: OldSite, site: Site) -> Head:
     """Return what the post is called and where it was."""
-    own = extras_of(fields)
+    is_ours, own = site.is_ours, extras_of(fields, site)
     number, name = fields.text("post_id").strip(), fields.text("post_name").strip()
-    is_ours = MARKDOWN in fields.meta
     kind = Post.Kind(fields.text("post_type"))
     title = fields.words("title")
     return Head(
@@ -50,12 +48,12 @@ def head_of(fields: Fields, old: OldSite) -> Head:
 
 def post_of(fields: Fields, reading: Reading, old: OldSite, site: Site) -> PostItem:
     """Return the whole post. Raises ValidationError, ValueError."""
-    head, own, meta = head_of(fields, old), extras_of(fields), fields.meta
+    head, own, meta = head_of(fields, old, site), extras_of(fields, site), fields.meta
     notes: list[str] = []
     category, tags = _terms(fields, reading.notebook)
     cover = attachments.by_id(reading.notebook, meta.get("_thumbnail_id", ""))
     published = fields.when("post_date_gmt") or fields.when("post_date")
-    body = meta[MARKDOWN] if MARKDOWN in meta else _body(fields, reading, old, notes)
+    body = fields.text("markdown") if site.is_ours else _body(fields, reading, old, notes)
     status = _STATUSES.get(fields.text("status"), Status.DRAFT)
     return PostItem(
         **dict(head),
@@ -69,7 +67,7 @@ def post_of(fields: Fields, reading: Reading, old: OldSite, site: Site) -> PostI
         category=category,
         tags=tags,
         cover=cover.source_id if cover else "",
-        **_seo(own, meta, is_ours=MARKDOWN in meta),
+        **_seo(own, meta, is_ours=site.is_ours),
         **own.part("is_ai_generated", "is_sample", "translation_of", "menu_position"),
         notes=(*notes, *_notes(fields, head)),
     )
@@ -102,9 +100,12 @@ def term_slug(nicename: str) -> str:
     return slug_of(nicename, fallback=f"term-{hashlib.sha256(nicename.encode()).hexdigest()[:8]}")
 
 
-def extras_of(fields: Fields) -> Extras:
-    """Return what an export of ours says beside what WordPress knows."""
-    return extras.parse(fields.meta.get("_autoblog", ""))
+def extras_of(fields: Fields, site: Site) -> Extras:
+    """Return what an export of ours says beside what WordPress knows.
+
+    Only of such an export itself: in one that WordPress made later it would be out of date.
+    """
+    return extras.parse(fields.text("extras")) if site.is_ours else Extras()
 
 
 def count_custom_fields(fields: Fields) -> int:
@@ -160,7 +161,7 @@ def _changed_at(fields: Fields, published: datetime | None) -> datetime | None:
 def _categories(fields: Fields, notebook: Notebook) -> list[Term]:
     """Return the categories of the post, the one it stands on first."""
     terms = [term for term in fields.terms() if term.domain == "category"]
-    terms = [term for term in terms if term.nicename != _NO_CATEGORY]
+    terms = [term for term in terms if term.nicename != NO_CATEGORY]
     meta = fields.meta
     primary = {notebook.read("wordpress term", meta.get(key, "")) for key in _PRIMARY} - {None}
     return sorted(terms, key=lambda term: term.nicename not in primary)

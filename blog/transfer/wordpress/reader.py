@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 from pydantic import ValidationError
 
+from blog.transfer.extras import Extras
 from blog.transfer.items import AuthorItem, Broken, CategoryItem, Item, Kind, PostItem, Site, TagItem
 from blog.transfer.old_addresses import OldSite, as_path, slug_of
 from blog.transfer.reading import FormatRefused, Reading, site_name
@@ -68,7 +69,7 @@ class WordPressReader:
                 yield image
         elif self._is_post(fields):
             yield from posts.extra_terms(fields, self._reading.notebook)
-            yield posts.head_of(fields, self.old)
+            yield posts.head_of(fields, self.old, self.site)
             left_behind["comments"] += fields.count("comment")
             left_behind["sticky marks"] += fields.number("is_sticky")
             left_behind["custom fields"] += posts.count_custom_fields(fields)
@@ -93,32 +94,34 @@ class WordPressReader:
                 except ValidationError as invalid:
                     yield Broken(kind=Kind(name), source_id="?", reason=reason_of(invalid))
                     continue
-                if notebook.write_once(f"wordpress {name}", item.source_id, item.label):
+                if item and notebook.write_once(f"wordpress {name}", item.source_id, ""):
                     yield item
 
     def _author(self, row: Fields) -> AuthorItem:
         login = row.text("author_login").strip()
         names = f"{row.words('author_first_name')} {row.words('author_last_name')}".strip()
         name = row.words("author_display_name").strip() or names or login
-        extras = posts.extras_of(row)
+        extras = posts.extras_of(row, self.site)
         return AuthorItem(
             source_id=login,
             name=name[:120],
             slug=login if self.site.is_ours else slug_of(name, fallback=slug_of(login, fallback="author")),
-            bio=extras.get("bio", ""),
-            url=extras.get("url", ""),
+            bio=extras.bio,
+            url=extras.url,
             old_paths=self._paths(extras, "author", login),
         )
 
-    def _category(self, row: Fields) -> CategoryItem:
-        nicename, extras = row.text("category_nicename"), posts.extras_of(row)
+    def _category(self, row: Fields) -> CategoryItem | None:
+        nicename, extras = row.text("category_nicename"), posts.extras_of(row, self.site)
         self._reading.notebook.write("wordpress term", row.text("term_id"), nicename)
+        if nicename == posts.NO_CATEGORY and not self.site.is_ours:
+            return None
         return CategoryItem(
             source_id=nicename,
             name=row.words("cat_name")[:80] or nicename,
             slug=posts.term_slug(nicename),
             description=row.words("category_description"),
-            position=int(extras.get("position", 0)),
+            position=extras.position,
             old_paths=self._paths(extras, "category", nicename),
         )
 
@@ -128,12 +131,12 @@ class WordPressReader:
             source_id=nicename,
             name=row.words("tag_name")[:80] or nicename,
             slug=posts.term_slug(nicename),
-            old_paths=self._paths(posts.extras_of(row), "tag", nicename),
+            old_paths=self._paths(posts.extras_of(row, self.site), "tag", nicename),
         )
 
-    def _paths(self, extras: dict[str, str], base: str, name: str) -> tuple[str, ...]:
+    def _paths(self, extras: Extras, base: str, name: str) -> tuple[str, ...]:
         if self.site.is_ours:
-            return tuple(extras.get("redirects", ()))
+            return extras.redirects
         return (as_path(f"{self.old.url}/{base}/{name}/"),)
 
     def _items(self) -> Iterator[Fields | Broken]:
@@ -142,11 +145,11 @@ class WordPressReader:
             with (self._reading.package.root / name).open("rb") as file:
                 pieces = Splitter().split(file)
                 frame = Frame.of(next(pieces).content)
-                for number, piece in enumerate(pieces, start=1):
-                    if piece.is_item:
-                        yield self._parse(frame, piece, f"{name}, item {number}")
+                items = (piece for piece in pieces if piece.is_item)
+                for number, piece in enumerate(items, start=1):
+                    yield from self._parse(frame, piece, f"{name}, item {number}")
 
-    def _parse(self, frame: Frame, piece: Piece, place: str) -> Fields | Broken:
+    def _parse(self, frame: Frame, piece: Piece, place: str) -> Iterator[Fields | Broken]:
         reason = ""
         if piece.is_too_long:
             reason = "It is longer than 32 MB, which no post is."
@@ -158,9 +161,17 @@ class WordPressReader:
             except ValueError as unreadable:
                 reason = str(unreadable)
             else:
+                if is_mended and len(parts := piece.apart()) > 1:
+                    for part in parts:
+                        yield from self._parse(frame, part, place)
+                    return
+                fields = Fields(element)
                 self._reading.left_behind["parts of the file that were no XML"] += is_mended
-                return Fields(element)
-        return Broken(kind=Kind.POST, source_id=place[-500:], reason=reason)
+                if fields.text("post_id").strip():
+                    yield fields
+                    return
+                reason = "It has no id, or a text in it is not closed."
+        yield Broken(kind=Kind.POST, source_id=place[-500:], reason=reason)
 
     def _channel(self, name: str) -> etree._Element:
         with (self._reading.package.root / name).open("rb") as file:

@@ -19,6 +19,7 @@ MAX_ITEM_BYTES = 32_000_000
 _PIECE = 1 << 18
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<item[\s>]|</item>|<!DOCTYPE|<!ENTITY")
+_ITEM_START = re.compile(rb"(?m)^\s*<item>")
 _LONGEST_TOKEN = 10
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _ROOT = re.compile(rb"<rss\b[^>]*>")
@@ -37,6 +38,11 @@ class Piece:
     is_too_long: bool = False
     # The file ends within it.
     is_cut: bool = False
+
+    def apart(self) -> list["Piece"]:
+        """Return the items that ran into each other because a quoted text was never closed."""
+        parts = _ITEM_START.split(self.content)
+        return [Piece(b"<item>" + part) for part in parts if part.strip()]
 
 
 class Splitter:
