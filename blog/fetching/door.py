@@ -268,7 +268,9 @@ def _ask_robots(url: httpx2.URL, *, deadline: float) -> None:
         with _exchange("GET", robots_url, headers=headers, deadline=until) as answer:
             if answer.status_code != 200:
                 return ""
-            text = _read(answer, addresses.shown(robots_url), limit=settings.FETCH_MAX_BYTES)[: robots.MAX_BYTES]
+            text = _read(answer, addresses.shown(robots_url), limit=settings.FETCH_MAX_BYTES)[
+                : robots.MAX_BYTES
+            ]
             return text.decode("utf-8", "replace")
 
     if not robots.allow(url, read=read):

@@ -44,6 +44,8 @@ def totals(report: Report, out: Any) -> None:
     out.write("            " + "".join(f"{name:>11}" for name in names))
     for kind, numbers in report.table():
         out.write(f"{kind:12}" + "".join(f"{number:>11,}" for number in numbers))
+    if report.redirects:
+        out.write(f"\n{report.redirects:>11,}  old addresses lead here from now on")
     if report.left_behind:
         out.write("\nNot taken over")
         for name, number in sorted(report.left_behind.items()):

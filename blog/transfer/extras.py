@@ -18,6 +18,7 @@ class Extras(BaseModel):
     position: int = 0
     # Pictures.
     stored_as: str = ""
+    file: str = ""
     alt_text: str = ""
     caption: str = ""
     is_decorative: bool = False

@@ -22,6 +22,7 @@ from blog.transfer.items import (
     Head,
     ImageItem,
     Item,
+    Kind,
     RedirectItem,
     TagItem,
 )
@@ -127,12 +128,15 @@ def _bring_redirects(move: Move) -> None:
     for _, note in move.notebook.all("redirect"):
         item = RedirectItem.model_validate_json(note)
         with _survived(move, item), move.step():
-            Redirect.objects.get_or_create(path=item.source_id, defaults={"target": item.target})
+            values = {"target": item.target}
+            _, is_new = Redirect.objects.get_or_create(path=item.source_id, defaults=values)
+            move.report.redirects += is_new
 
 
 def _count_unused_media(move: Move) -> None:
     unused = sum(
-        not media.was_looked_at(move, key) for key, _ in move.notebook.all(media.IMAGES)
+        not media.was_looked_at(move, key) and move.known(Kind.IMAGE, key) is None
+        for key, _ in move.notebook.all(media.IMAGES)
     )
     move.report.left_behind["pictures that no post shows"] += unused
 

@@ -13,7 +13,9 @@ from blog.transfer.from_html.converter import destination
 
 _INLINE = r"(?<=\]\()[ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<plain>(?:[^\s()<>\\]|\\.|\([^\s()\\]*\))+))"
 _DEFINITION = r"^[ ]{0,3}\[[^\]\n]{1,200}\]:[ \t]*<?(?P<defined>[^\s<>]+)>?"
-_ALONE = r"<(?P<auto>https?://[^\s<>]+)>|(?<![\w(<\"'=\[/])(?P<bare>https?://[^\s<>()\[\]\"'`]+[\w/])"
+_ALONE = (
+    r"<(?P<auto>https?://[^\s<>]+)>|(?<![\w(<\"'=\[/])(?P<bare>https?://[^\s<>()\[\]\"'`]+[\w/])"
+)
 _ADDRESS = re.compile(f"{_INLINE}|{_DEFINITION}|{_ALONE}", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 

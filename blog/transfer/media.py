@@ -102,11 +102,10 @@ def _bring_once(move: Move, item: ImageItem) -> Image | None:
 
 def _local(move: Move, item: ImageItem) -> Path | None:
     """Return the file of the picture, if it is in the package or in the folder given."""
-    if item.file:
-        path = move.package.path(item.file)
-        if path is None:
-            raise NotBrought("The file is not in the package.")
-    else:
+    path = move.package.path(item.file) if item.file else None
+    if path is None and item.file and not item.url:
+        raise NotBrought("The file is not in the package.")
+    if path is None:
         old_path = move.reader.old.path_of(item.url) or item.url.split("?")[0].split("//")[-1]
         places = [folder for folder in (move.options.media, move.package) if folder]
         names = dict.fromkeys([_SIZE.sub("", old_path), old_path])
@@ -119,7 +118,9 @@ def _local(move: Move, item: ImageItem) -> Path | None:
 
 def _would_be_fetched(move: Move, item: ImageItem) -> str:
     if not move.options.fetch_images or not item.url.startswith(("http://", "https://")):
-        raise NotBrought("The file is in no folder given, and there is no address to fetch it from.")
+        raise NotBrought(
+            "The file is in no folder given, and there is no address to fetch it from."
+        )
     return "It would be fetched."
 
 

@@ -40,9 +40,7 @@ class Notebook:
 
     def write_once(self, page: str, key: str, value: str) -> bool:
         """Remember `value` unless the key has one already; return whether it was free."""
-        done = self._file.execute(
-            "INSERT OR IGNORE INTO note VALUES (?, ?, ?)", (page, key, value)
-        )
+        done = self._file.execute("INSERT OR IGNORE INTO note VALUES (?, ?, ?)", (page, key, value))
         return done.rowcount == 1
 
     def read(self, page: str, key: str) -> str | None:

@@ -35,7 +35,9 @@ class OldSite:
             parts = urlsplit(address.strip())
         except ValueError:
             return None
-        if parts.scheme not in ("", "http", "https") or (parts.netloc and not self._is_own(parts.netloc)):
+        if parts.scheme not in ("", "http", "https") or (
+            parts.netloc and not self._is_own(parts.netloc)
+        ):
             return None
         if not parts.netloc and not parts.path.startswith("/") and not parts.query:
             return None

@@ -120,7 +120,9 @@ def _target(entry: zipfile.ZipInfo, folder: Path) -> Path | None:
             f"The archive has an entry that leads out of it ({name[:80]!r}). It was not unpacked."
         )
     mode = entry.external_attr >> 16
-    is_link = stat.S_ISLNK(mode) or (mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR))
+    is_link = stat.S_ISLNK(mode) or (
+        mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
+    )
     is_noise = _IGNORED.intersection(path.parts) or path.suffix.lower() in _ARCHIVES
     return None if entry.is_dir() or is_link or is_noise else folder / path
 

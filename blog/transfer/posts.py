@@ -110,19 +110,24 @@ def _save(
     draft = _draft(move, item, prepared, notes)
     by, note = move.options.by, f"Imported from {move.reader.site.source}"
     if post is None:
-        post, outcome = revisions.create_post(draft, by=by, note=note, kind=item.post_kind), Outcome.CREATED
+        post, outcome = (
+            revisions.create_post(draft, by=by, note=note, kind=item.post_kind),
+            Outcome.CREATED,
+        )
     else:
         before = post.latest_revision_id
         revisions.save_revision(post, draft, by=by, note=note)
         is_changed = post.latest_revision_id != before
         outcome = Outcome.CHANGED if is_changed else Outcome.UNCHANGED
     if item.slug and item.slug != post.slug and outcome == Outcome.CREATED:
-        notes.append(f"Its slug is “{post.slug}”: the one it had is taken, or means something here.")
+        notes.append(
+            f"Its slug is “{post.slug}”: the one it had is taken, or means something here."
+        )
     if item.menu_position is not None:
         Post.objects.filter(pk=post.pk).update(menu_position=item.menu_position)
     if item.translation_of:
         move.notebook.write(_TRANSLATIONS, item.source_id, item.translation_of)
-    _leave_redirects(item, post, notes)
+    _leave_redirects(move, item, post, notes)
     return post, outcome
 
 
@@ -169,12 +174,13 @@ def _byline(move: Move, item: PostItem, notes: list[str]) -> Author:
     return author
 
 
-def _leave_redirects(item: PostItem, post: Post, notes: list[str]) -> None:
+def _leave_redirects(move: Move, item: PostItem, post: Post, notes: list[str]) -> None:
     own = post.get_absolute_url()
     for path in item.old_paths:
         if path in ("", "/", own):
             continue
-        redirect, _ = Redirect.objects.get_or_create(path=path, defaults={"post": post})
+        redirect, is_new = Redirect.objects.get_or_create(path=path, defaults={"post": post})
+        move.report.redirects += is_new
         if redirect.post_id != post.pk:
             notes.append(f"The old address {path} leads to something else already.")
 
@@ -214,4 +220,3 @@ def _put_live(move: Move, item: PostItem, post: Post) -> tuple[bool, str]:
     except publisher.PublishingRefused as refused:
         return False, f"{refused} It came as a draft."
     return True, "" if item.publish_at else "It had no date; it is dated to the import."
-

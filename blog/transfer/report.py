@@ -58,6 +58,8 @@ class Report:
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
     # What this blog has no place for, and how much of it there was.
     left_behind: Counter[str] = field(default_factory=Counter)
+    # Old addresses that lead here from now on.
+    redirects: int = 0
     # Pictures that nobody described.
     needs_alt_text: list[str] = field(default_factory=list)
     _kept: Counter[str] = field(default_factory=Counter)
@@ -107,6 +109,7 @@ class Report:
             },
             "lines": [line.as_json() for line in self.lines],
             "dropped": self.dropped,
+            "redirects": self.redirects,
             "left_behind": dict(sorted(self.left_behind.items())),
             "needs_alt_text": self.needs_alt_text,
         }

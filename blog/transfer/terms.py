@@ -5,8 +5,6 @@ A byline is a name under texts and nothing else: no account and no right comes w
 
 from typing import TypeVar
 
-from django.db import transaction
-
 from blog.models import Author, Category, ImportedItem, Redirect, Tag
 from blog.transfer.items import AuthorItem, CategoryItem, Item, Kind, TagItem
 from blog.transfer.move import Move
@@ -31,7 +29,7 @@ def bring(move: Move, item: AuthorItem | CategoryItem | TagItem) -> None:
     with move.step():
         row, outcome, reason = _here(move, model, item)
         if row is not None:
-            _redirect(row, item)
+            _redirect(move, row, item)
     move.tell(outcome, item, reason)
 
 
@@ -74,10 +72,10 @@ def _here(
     return row, outcome, reason
 
 
-def _redirect(row: Author | Category | Tag, item: Item) -> None:
+def _redirect(move: Move, row: Author | Category | Tag, item: Item) -> None:
     """Let the old addresses lead to it, except those that lead somewhere already."""
     field = type(row).__name__.lower()
     for path in item.old_paths:
         if path not in ("", "/", row.get_absolute_url()):
-            with transaction.atomic():
-                Redirect.objects.get_or_create(path=path, defaults={field: row})
+            _, is_new = Redirect.objects.get_or_create(path=path, defaults={field: row})
+            move.report.redirects += is_new

@@ -47,13 +47,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--source", default="", help="a name for it, kept for later imports")
         parser.add_argument(
-            "--media", type=Path, metavar="FOLDER", help="its pictures: a copy of wp-content/uploads"
+            "--media",
+            type=Path,
+            metavar="FOLDER",
+            help="its pictures: a copy of wp-content/uploads",
         )
-        parser.add_argument("--no-fetch", action="store_true", help="fetch no pictures from the web")
+        parser.add_argument(
+            "--no-fetch", action="store_true", help="fetch no pictures from the web"
+        )
         parser.add_argument(
             "--all-media", action="store_true", help="also pictures that no post shows"
         )
-        parser.add_argument("--author", default="", metavar="SLUG", help="byline of posts without one")
+        parser.add_argument(
+            "--author", default="", metavar="SLUG", help="byline of posts without one"
+        )
         parser.add_argument(
             "--primary-tag-is-category", action="store_true", help="Ghost: of each post's first tag"
         )

@@ -26,7 +26,9 @@ def link_embeds(soup: BeautifulSoup, losses: Losses) -> None:
         _link_bookmark(soup, tag)
     for tag in soup.find_all(class_="kg-file-card-container"):
         title = tag.find(class_="kg-file-card-title")
-        _replace(soup, tag, str(tag.get("href", "")), title.get_text(" ", strip=True) if title else "")
+        _replace(
+            soup, tag, str(tag.get("href", "")), title.get_text(" ", strip=True) if title else ""
+        )
     for tag in soup.find_all(class_=["wp-block-embed", "wp-block-embed__wrapper"]):
         if tag.name == "div":
             tag.name = "p"

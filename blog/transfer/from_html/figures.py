@@ -47,8 +47,11 @@ def caption_figures(soup: BeautifulSoup, _losses: Losses) -> None:
 def _caption(soup: BeautifulSoup, figure: Tag) -> None:
     for inner in figure.find_all("figure"):
         _caption(soup, inner)
-    images = [image for image in figure.find_all("img") if image.find_parent("p") is not None
-              or image.find_parent("figure") is figure]
+    images = [
+        image
+        for image in figure.find_all("img")
+        if image.find_parent("p") is not None or image.find_parent("figure") is figure
+    ]
     caption = figure.find("figcaption", recursive=False) or figure.find("figcaption")
     if isinstance(caption, Tag) and len(images) == 1:
         image = images[0]

@@ -112,7 +112,9 @@ def _mobiledoc(document: dict[str, Any], losses: Losses) -> Parts:
         elif kind == 10:
             name, payload = document["cards"][section[1]]
             is_markdown = name in _MARKDOWN_CARDS
-            words = str(payload.get("markdown") or "") if is_markdown else card(name, payload, losses)
+            words = (
+                str(payload.get("markdown") or "") if is_markdown else card(name, payload, losses)
+            )
             parts.append((is_markdown, words))
     return parts
 

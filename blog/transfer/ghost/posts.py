@@ -8,7 +8,7 @@ from typing import Any
 
 from bs4 import Tag
 
-from blog import rendering
+from blog import languages, rendering
 from blog.models import Post
 from blog.transfer.extras import Extras
 from blog.transfer.from_html import Losses, to_markdown
@@ -89,6 +89,11 @@ class RowsToItems:
         url = self._placed(item.url)
         return item.model_copy(update={"source_id": key_of(self._old, url), "url": url})
 
+    def feed(self) -> RedirectItem:
+        """Return where readers of the old feed find the new one."""
+        path = as_path(f"{self._old.url}/rss/")
+        return RedirectItem(source_id=path, target=languages.reverse_in("", "blog:feed-rss"))
+
     def redirect(self, row: dict[str, Any]) -> RedirectItem:
         """Return an old address of an export of ours."""
         return RedirectItem.model_validate(row)
@@ -155,6 +160,9 @@ class RowsToItems:
 
     def _body(self, row: dict[str, Any], notes: list[str]) -> str:
         losses = Losses()
+        if self._site.is_ours:
+            parts = documents.parts_of(str(row.get("lexical") or ""), "", losses)
+            return str(self._own(row).get("body", documents.only_markdown(parts) or ""))
         lexical, mobiledoc, html = (
             self._placed(str(row.get(name) or "")) for name in ("lexical", "mobiledoc", "html")
         )
@@ -213,6 +221,8 @@ class RowsToItems:
         return json.loads(note) if note and self._site.is_ours else {}
 
     def _cover(self, row: dict[str, Any]) -> str:
+        if self._site.is_ours:
+            return str(self._own(row).get("cover") or "")
         url = self._placed(str(row.get("feature_image") or row.get("image") or ""))
         return _SIZE.sub(r"\1/", url)
 

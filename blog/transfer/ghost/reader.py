@@ -59,6 +59,8 @@ class GhostReader:
             "autoblog_images": self._rows_to_items.image,
             "autoblog_redirects": self._rows_to_items.redirect,
         }
+        if not self.site.is_ours:
+            yield self._rows_to_items.feed()
         for table, row in self._rows():
             if name := _LEFT_BEHIND.get(table):
                 self._reading.left_behind[name] += 1

@@ -12,7 +12,16 @@ from blog import rendering
 from blog.models import Post
 from blog.transfer import links
 from blog.transfer.from_html import Losses, to_markdown
-from blog.transfer.items import AuthorItem, CategoryItem, Head, ImageItem, Item, PostItem, Status, TagItem
+from blog.transfer.items import (
+    AuthorItem,
+    CategoryItem,
+    Head,
+    ImageItem,
+    Item,
+    PostItem,
+    Status,
+    TagItem,
+)
 from blog.transfer.markdown import facts, permalinks, raw_html
 from blog.transfer.markdown.front_matter import instant
 from blog.transfer.markdown.layout import Layout, Tool
@@ -166,7 +175,9 @@ class PageReader:
             text = tags.hugo(text)
         elif self._layout.tool == Tool.JEKYLL:
             text = tags.jekyll(text)
-        above, mark, below = _split_at_more(text, facts.line(page.document.facts, "excerpt_separator"))
+        above, mark, below = _split_at_more(
+            text, facts.line(page.document.facts, "excerpt_separator")
+        )
         text = f"{above.rstrip()}\n\n{below.lstrip()}" if mark else text
         if page.place.name.lower().endswith(".html"):
             text = to_markdown(text, losses)
@@ -256,7 +267,9 @@ class PageReader:
     def _summary(self, values: dict[str, Any], above: str, notes: list[str]) -> str:
         line = facts.line(values, "summary", "excerpt", "description")
         if not line and above:
-            line = rendering.plain_text(rendering.render_markdown(above[: rendering.MAX_CHARACTERS]))
+            line = rendering.plain_text(
+                rendering.render_markdown(above[: rendering.MAX_CHARACTERS])
+            )
         if len(line) > 400:
             notes.append("The excerpt was cut to 400 characters.")
         return rendering.shorten(line, characters=400)
@@ -266,7 +279,10 @@ class PageReader:
         return {
             "seo_title": facts.line(values, "seo_title", "meta_title")[:160],
             "seo_description": facts.line(
-                values, "seo_description", "meta_description", *(["description"] if has_other else [])
+                values,
+                "seo_description",
+                "meta_description",
+                *(["description"] if has_other else []),
             )[:320],
             "canonical_url": facts.line(values, "canonical_url", "canonicalurl", "canonical")[:500],
         }

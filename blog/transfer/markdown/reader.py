@@ -36,7 +36,9 @@ class MarkdownReader:
         url = reading.choices.url or self._layout.url
         self.old = OldSite.of(url, *reading.choices.hosts)
         self.site = Site(
-            source=site_name(reading.choices, url, str(config.get("title") or ""), reading.package.name),
+            source=site_name(
+                reading.choices, url, str(config.get("title") or ""), reading.package.name
+            ),
             url=url,
             title=str(config.get("title") or ""),
             language=str(config.get("lang") or config.get("languagecode") or ""),

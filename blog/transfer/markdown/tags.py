@@ -73,7 +73,11 @@ class Tags:
                 return url
         elif name in ("comment", "endcomment"):
             return ""
-        elif name == "include" and (image := _attributes(rest)) and ("src" in image or "url" in image):
+        elif (
+            name == "include"
+            and (image := _attributes(rest))
+            and ("src" in image or "url" in image)
+        ):
             return _figure(image)
         elif name in _VIDEOS and rest:
             return f"<{_VIDEOS[name].format(rest.split()[0])}>"

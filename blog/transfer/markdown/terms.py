@@ -18,7 +18,9 @@ class Terms:
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
 
-    def meet(self, kind: type[TermItem], name: str, **fields: str | tuple[str, ...]) -> TermItem | None:
+    def meet(
+        self, kind: type[TermItem], name: str, **fields: str | tuple[str, ...]
+    ) -> TermItem | None:
         """Return the thing called `name` when it is met for the first time, None afterwards."""
         source_id = self.id_of(name)
         if not self._notebook.write_once(f"markdown {kind.__name__}", source_id, name):

@@ -43,7 +43,9 @@ def image_of(fields: Fields, reading: Reading, old: OldSite, site: Site) -> Imag
         alt_text=alt[:250],
         caption=caption[:250],
         created_at=fields.when("post_date_gmt") or fields.when("post_date"),
-        **own.part("is_decorative", "licence", "source_url", "focal_x", "focal_y", "stored_as"),
+        **own.part(
+            "is_decorative", "licence", "source_url", "focal_x", "focal_y", "stored_as", "file"
+        ),
         credit=own.credit or _credit(meta),
     )
     note = item.model_dump_json()

@@ -118,7 +118,10 @@ def broken(fields: Fields, error: Exception) -> Broken:
     kind = Kind.IMAGE if fields.text("post_type") == "attachment" else Kind.POST
     number = fields.text("post_id").strip() or "?"
     return Broken(
-        kind=kind, source_id=number[:500], label=fields.words("title")[:160], reason=reason_of(error)
+        kind=kind,
+        source_id=number[:500],
+        label=fields.words("title")[:160],
+        reason=reason_of(error),
     )
 
 
@@ -181,7 +184,9 @@ def _seo(own: Extras, meta: dict[str, str], *, is_ours: bool) -> dict[str, str]:
     for name, keys in _SEO.items():
         values = [" ".join(meta.get(key, "").split()) for key in keys]
         # A value with %%variables%% says what the plugin would have made of it, not words.
-        usable = [value for value in values if value and "%" not in value or name == "canonical_url"]
+        usable = [
+            value for value in values if (value and "%" not in value) or name == "canonical_url"
+        ]
         found[name] = plain(usable[0])[: _LIMITS[name]] if usable else ""
     return found
 

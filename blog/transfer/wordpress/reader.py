@@ -5,8 +5,19 @@ from collections.abc import Iterator
 from lxml import etree
 from pydantic import ValidationError
 
+from blog import languages
 from blog.transfer.extras import Extras
-from blog.transfer.items import AuthorItem, Broken, CategoryItem, Item, Kind, PostItem, Site, TagItem
+from blog.transfer.items import (
+    AuthorItem,
+    Broken,
+    CategoryItem,
+    Item,
+    Kind,
+    PostItem,
+    RedirectItem,
+    Site,
+    TagItem,
+)
 from blog.transfer.old_addresses import OldSite, as_path, slug_of
 from blog.transfer.reading import FormatRefused, Reading, site_name
 from blog.transfer.validity import reason_of
@@ -41,6 +52,7 @@ class WordPressReader:
     def survey(self) -> Iterator[Item | Broken]:
         """Yield bylines, terms, pictures and the heads of posts."""
         for name in self._files:
+            yield from self._own_redirects(self._channel(name))
             yield from self._terms(self._channel(name))
         for fields in self._items():
             if isinstance(fields, Broken):
@@ -60,6 +72,14 @@ class WordPressReader:
                 yield posts.post_of(fields, self._reading, self.old, self.site)
             except (ValidationError, ValueError) as invalid:
                 yield posts.broken(fields, invalid)
+
+    def _own_redirects(self, channel: etree._Element) -> Iterator[Item]:
+        """Yield addresses that lead to no item: those of an export of ours, or the old feed's."""
+        if not self.site.is_ours:
+            feed = as_path(f"{self.old.url}/feed/")
+            yield RedirectItem(source_id=feed, target=languages.reverse_in("", "blog:feed-rss"))
+        for row in Fields(channel).all("redirect"):
+            yield RedirectItem(source_id=row.text("path"), target=row.text("target"))
 
     def _survey_item(self, fields: Fields) -> Iterator[Item]:
         left_behind = self._reading.left_behind
@@ -105,7 +125,9 @@ class WordPressReader:
         return AuthorItem(
             source_id=login,
             name=name[:120],
-            slug=login if self.site.is_ours else slug_of(name, fallback=slug_of(login, fallback="author")),
+            slug=login
+            if self.site.is_ours
+            else slug_of(name, fallback=slug_of(login, fallback="author")),
             bio=extras.bio,
             url=extras.url,
             old_paths=self._paths(extras, "author", login),
@@ -166,7 +188,8 @@ class WordPressReader:
                         yield from self._parse(frame, part, place)
                     return
                 fields = Fields(element)
-                self._reading.left_behind["parts of the file that were no XML"] += is_mended
+                if is_mended and self._reading.notebook.write_once("wordpress mended", place, ""):
+                    self._reading.left_behind["items that were no proper XML, and mended"] += 1
                 if fields.text("post_id").strip():
                     yield fields
                     return

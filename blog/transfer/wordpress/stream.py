@@ -77,9 +77,7 @@ class Splitter:
                 return self._hold_back(data, at, _LONGEST_TOKEN - 1)
             at = yield from self._meet(found, data, at)
 
-    def _meet(
-        self, found: re.Match[bytes], data: bytes, at: int
-    ) -> Generator[Piece, None, int]:
+    def _meet(self, found: re.Match[bytes], data: bytes, at: int) -> Generator[Piece, None, int]:
         token = found[0]
         if token in (b"<!DOCTYPE", b"<!ENTITY"):
             raise FormatRefused(
