@@ -1,4 +1,4 @@
-"""The door by which pictures come into the library, with what a reader and a lawyer need to know."""
+"""The door by which pictures come into the library, with what is known about them."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File

@@ -1,7 +1,7 @@
 """What the desk offers to imports: to let posts be read here that were published elsewhere before.
 
-It skips the review, so it needs a right of its own, which no group has: an owner gives it to whoever
-moves the blog, for as long as that takes.
+It skips the review, so it needs a right of its own, which no group has: an owner gives it to
+whoever moves the blog, for as long as that takes.
 """
 
 from datetime import datetime

@@ -3,7 +3,7 @@ written with its final links at once.
 """
 
 import itertools
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from blog import languages, revisions, seo
 from blog.models import Author, Category, Image, Post, Tag
@@ -67,7 +67,7 @@ class Places:
 
     def of(self, address: str, stands_alone: bool) -> str | None:
         """Return the address here of what was at `address`, None to leave it as it is."""
-        old = self._move.reader.old
+        old, address = self._move.reader.old, unquote(address)
         image = self._shown.get(address)
         if image is not None:
             return str(image.file.url)
@@ -81,12 +81,13 @@ class Places:
             name = "/" + address.removeprefix(IN_PACKAGE).removeprefix("static/")
             return old.absolute(name)
         # What stays on the old blog is linked there, not to a page that is not here.
-        is_path = old.path_of(address) is not None and not self._move.reader.site.is_ours
-        return old.absolute(address) if is_path else None
+        is_path = address.startswith("/") and not self._move.reader.site.is_ours
+        return old.absolute(address) if is_path and old.path_of(address) is not None else None
 
     def _planned(self, address: str) -> str | None:
         if address.startswith(IN_PACKAGE):
-            return self._move.notebook.read(_BY_NAME, address.removeprefix(IN_PACKAGE)[-500:])
+            name = address.removeprefix(IN_PACKAGE).split("#")[0]
+            return self._move.notebook.read(_BY_NAME, name[-500:])
         path = self._move.reader.old.path_of(address)
         return self._move.notebook.read(_BY_PATH, path) if path else None
 

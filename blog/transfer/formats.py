@@ -1,5 +1,7 @@
 """The formats, by the names that people type."""
 
+from collections.abc import Callable
+
 from blog.transfer.ghost.reader import GhostReader
 from blog.transfer.markdown.reader import MarkdownReader
 from blog.transfer.reading import Reader, Reading
@@ -14,7 +16,7 @@ NAMES = {
 
 def reader(name: str, reading: Reading) -> Reader:
     """Return the reader of a format. Raises FormatRefused."""
-    readers = {
+    readers: dict[str, Callable[[Reading], Reader]] = {
         "wordpress": WordPressReader,
         "ghost": GhostReader,
         "markdown": MarkdownReader,

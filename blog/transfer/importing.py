@@ -8,6 +8,7 @@ same import again goes on where this one ended.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -34,6 +35,7 @@ from blog.transfer.validity import reason_of
 
 log = structlog.get_logger(__name__)
 
+Found = TypeVar("Found", bound=Item)
 # How far it is: so many of so many posts.
 Progress = Callable[[int, int], None]
 
@@ -141,10 +143,13 @@ def _count_unused_media(move: Move) -> None:
     move.report.left_behind["pictures that no post shows"] += unused
 
 
-def _good(move: Move, found: Iterator[Item | Broken]) -> Iterator[Item]:
+def _good(move: Move, found: Iterator[Found | Broken]) -> Iterator[Found]:
     """Yield what could be read, and report the rest."""
     for item in found:
-        if isinstance(item, Broken):
+        if not isinstance(item, Broken):
+            yield item
+        # What is broken is met in both readings.
+        elif move.notebook.write_once("broken", item.model_dump_json(), ""):
             move.report.add(
                 Line(
                     outcome=Outcome.FAILED,
@@ -154,8 +159,6 @@ def _good(move: Move, found: Iterator[Item | Broken]) -> Iterator[Item]:
                     reason=item.reason,
                 )
             )
-        else:
-            yield item
 
 
 @contextmanager

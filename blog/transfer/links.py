@@ -1,4 +1,4 @@
-"""The addresses within a Markdown text: which pictures it shows, and other addresses in their place.
+"""The addresses within a Markdown text: which pictures it shows, and others in their place.
 
 Written at the level of Markdown, because that is what all formats become: links and pictures with
 round brackets, definitions of references, and addresses that stand alone.
@@ -12,7 +12,7 @@ from blog.transfer import prose
 from blog.transfer.from_html.converter import destination
 
 _INLINE = r"(?<=\]\()[ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<plain>(?:[^\s()<>\\]|\\.|\([^\s()\\]*\))+))"
-_DEFINITION = r"^[ ]{0,3}\[[^\]\n]{1,200}\]:[ \t]*<?(?P<defined>[^\s<>]+)>?"
+_DEFINITION = r"^[ ]{0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]*<?(?P<defined>[^\s<>]+)>?"
 _ALONE = (
     r"<(?P<auto>https?://[^\s<>]+)>|(?<![\w(<\"'=\[/])(?P<bare>https?://[^\s<>()\[\]\"'`]+[\w/])"
 )

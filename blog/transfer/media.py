@@ -8,6 +8,7 @@ where it was.
 import io
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -118,22 +119,21 @@ def _local(move: Move, item: ImageItem) -> Path | None:
 
 def _would_be_fetched(move: Move, item: ImageItem) -> str:
     if not move.options.fetch_images or not item.url.startswith(("http://", "https://")):
-        raise NotBrought(
-            "The file is in no folder given, and there is no address to fetch it from."
-        )
+        raise NotBrought("It is in no folder given, and there is no address to fetch it from.")
     return "It would be fetched."
 
 
 def _fetch(move: Move, item: ImageItem) -> bytes:
     """Return the picture from the web: the original, or else the size that the text shows."""
     _would_be_fetched(move, item)
-    original = _SIZE.sub("", item.url)
-    if original != item.url:
+    url = quote(item.url, safe=":/?#[]@!$&'()*+,;=%~")
+    original = _SIZE.sub("", url)
+    if original != url:
         try:
             return fetching.fetch(original, accept=fetching.Accept.PICTURE).body
         except fetching.FetchError:
             pass  # many a site keeps only what it shows
-    return fetching.fetch(item.url, accept=fetching.Accept.PICTURE).body
+    return fetching.fetch(url, accept=fetching.Accept.PICTURE).body
 
 
 def _keep(move: Move, item: ImageItem, content: bytes) -> Image:
@@ -172,7 +172,7 @@ def _add_facts(image: Image, item: ImageItem, content: bytes) -> None:
     image.created_at = item.created_at or image.created_at
     if content and image.file.name != item.stored_as and not default_storage.exists(item.stored_as):
         made = image.file.name
-        image.file.name = default_storage.save(item.stored_as, io.BytesIO(content))  # type: ignore[arg-type]
+        image.file.name = default_storage.save(item.stored_as, io.BytesIO(content))
         if made:
             default_storage.delete(made)
     image.save(update_fields=["focal_x", "focal_y", "created_at", "file"])

@@ -1,8 +1,8 @@
 """What has to be remembered of a file between its first and its second reading, on disk.
 
-A file of half a gigabyte names hundreds of thousands of things; a dictionary of them would grow with
-the file. A private SQLite file without a name keeps the memory flat, and is gone when closed. The
-blog's own data never go there.
+A file of half a gigabyte names hundreds of thousands of things; a dictionary of them would grow
+with the file. A private SQLite file without a name keeps the memory flat, and is gone when closed.
+The blog's own data never go there.
 """
 
 import sqlite3

@@ -131,9 +131,7 @@ class Outgoing:
     def _item(self, row: Post, *, texts: bool) -> PostItem:
         status = self._status(row)
         is_shown = status != Status.DRAFT and row.publish_at is not None
-        values: dict[str, Any] = {
-            name: getattr(row, name) for name in _COPIED if texts or name != "body"
-        }
+        copied = [name for name in _COPIED if texts or name != "body"]
         if texts:
             self._count(row, status)
         return PostItem(
@@ -148,7 +146,7 @@ class Outgoing:
             tags=tuple(sorted(tag.slug for tag in row.tags.all())),
             cover=row.cover.file.url if row.cover else "",
             translation_of=row.translation_of.slug if row.translation_of else "",
-            **values,
+            **{name: getattr(row, name) for name in copied},
         )
 
     def _status(self, row: Post) -> Status:

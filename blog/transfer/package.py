@@ -49,7 +49,7 @@ class Package:
         return sorted(name for name in wanted if self.path(name) is not None)
 
     def path(self, name: str) -> Path | None:
-        """Return where the file is; None where there is none, or where it would leave the folder."""
+        """Return where the file is; None for none, or for one outside the folder."""
         try:
             path = (self.root / name.lstrip("/")).resolve()
             is_inside = path.is_relative_to(self.root) and path.is_file()

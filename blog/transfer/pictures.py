@@ -1,4 +1,4 @@
-"""What pictures of an old blog are called: one key for all the ways to write a picture's address."""
+"""What pictures of an old blog are called: one key for all ways to write an address."""
 
 import re
 

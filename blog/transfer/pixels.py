@@ -20,7 +20,7 @@ _FOREIGN_IN_AVIF = (b"Exif", b"mime", b"uri ", b"prof", b"rICC", b"infe\x00\x00\
 def are_all(content: bytes) -> bool:
     """Return whether the file is a whole picture without any part that is none."""
     try:
-        return _png(content) or _jpeg(content) or _webp(content) or _avif(content)
+        return any(kind(content) for kind in (_png, _jpeg, _webp, _avif))
     except (struct.error, IndexError):
         return False
 
@@ -79,7 +79,7 @@ def _webp(content: bytes) -> bool:
         if name not in _WEBP_PARTS:
             return False
         at += 8 + length + length % 2
-    return at == len(content) == size + 8
+    return bool(at == len(content) == size + 8)
 
 
 def _avif(content: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Where an export is written: a folder, or a zip archive that is the same bytes for the same blog.
 
-Nothing is half there: a folder has to be new or empty, and an archive gets its name when it is whole.
+Nothing is half there: a folder has to be new or empty, and an archive gets its name when it is
+whole.
 """
 
 import io

@@ -1,9 +1,9 @@
-"""Brings bylines, shelves and subjects: those that are here already, by their slugs, stay as they are.
+"""Brings bylines, shelves and subjects; those that are here already, by slug, stay as they are.
 
 A byline is a name under texts and nothing else: no account and no right comes with it.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from blog.models import Author, Category, ImportedItem, Redirect, Tag
 from blog.transfer.items import AuthorItem, CategoryItem, Item, Kind, TagItem
@@ -21,13 +21,9 @@ def remember(move: Move, item: AuthorItem | CategoryItem | TagItem) -> None:
 
 def bring(move: Move, item: AuthorItem | CategoryItem | TagItem) -> None:
     """Bring one byline, shelf or subject, and report it."""
-    model: type[Author | Category | Tag] = {
-        Kind.AUTHOR: Author,
-        Kind.CATEGORY: Category,
-        Kind.TAG: Tag,
-    }[item.kind]
+    models: dict[Kind, Any] = {Kind.AUTHOR: Author, Kind.CATEGORY: Category, Kind.TAG: Tag}
     with move.step():
-        row, outcome, reason = _here(move, model, item)
+        row, outcome, reason = _here(move, models[item.kind], item)
         if row is not None:
             _redirect(move, row, item)
     move.tell(outcome, item, reason)

@@ -50,16 +50,14 @@ class Command(BaseCommand):
             "--media",
             type=Path,
             metavar="FOLDER",
-            help="its pictures: a copy of wp-content/uploads",
+            help="its pictures, such as wp-content/uploads",
         )
-        parser.add_argument(
-            "--no-fetch", action="store_true", help="fetch no pictures from the web"
-        )
+        parser.add_argument("--no-fetch", action="store_true", help="fetch no pictures")
         parser.add_argument(
             "--all-media", action="store_true", help="also pictures that no post shows"
         )
         parser.add_argument(
-            "--author", default="", metavar="SLUG", help="byline of posts without one"
+            "--author", default="", metavar="SLUG", help="byline for posts without one"
         )
         parser.add_argument(
             "--primary-tag-is-category", action="store_true", help="Ghost: of each post's first tag"

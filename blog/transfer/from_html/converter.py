@@ -4,7 +4,8 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
@@ -27,7 +28,7 @@ _LINE_START = re.compile(
 )
 
 
-class Converter(MarkdownConverter):  # type: ignore[misc]
+class Converter(MarkdownConverter):
     """Writes the tree that the passes of `from_html` left."""
 
     def __init__(self) -> None:
@@ -82,13 +83,13 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
         """Where a footnote is referred to."""
         return f"[^{el['number']}]"
 
-    def convert_footnote_note(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+    def convert_footnote_note(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
         """Within the text nothing: the notes stand at its end."""
         return "" if "[document]" in parent_tags else text
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Code between fences that are longer than any within it."""
-        block: str = super().convert_pre(el, text, parent_tags)
+        block: str = super().convert_pre(el, text, parent_tags)  # type: ignore[misc]
         longest = max(map(len, re.findall("`{3,}", text)), default=0)
         fence = "`" * (longest + 1 if longest else 3)
         return block.replace("```", fence, 1)[: -len("```\n\n")] + f"{fence}\n\n" if block else ""

@@ -23,8 +23,8 @@ def give_images_their_source(soup: BeautifulSoup, losses: Losses) -> None:
             losses["a picture without a file of its own"] += 1
             image.decompose()
     for picture in soup.find_all("picture"):
-        for source in picture.find_all("source"):
-            source.decompose()
+        for other in picture.find_all("source"):
+            other.decompose()
         picture.unwrap()
 
 
@@ -73,5 +73,5 @@ def _stand_alone(soup: BeautifulSoup, image: Tag) -> None:
 
 
 def _is_own_page(link: Tag) -> bool:
-    rel = link.get("rel") or []
+    rel = str(link.get("rel") or "")
     return "attachment" in rel or "attachment_id=" in str(link.get("href", ""))

@@ -56,7 +56,7 @@ def _link_the_words(soup: BeautifulSoup, link: Tag) -> None:
     """Turn a link around blocks into links within the innermost of them."""
     for block in link.find_all(_BLOCKS):
         if not block.find(_BLOCKS) and block.get_text(strip=True):
-            inner = soup.new_tag("a", attrs={"href": link.get("href", "")})
+            inner = soup.new_tag("a", attrs={"href": str(link.get("href") or "")})
             inner.extend(list(block.contents))
             block.append(inner)
     link.unwrap()

@@ -54,7 +54,7 @@ class RowsToItems:
             return None
         name, slug = _line(row.get("name")), _line(row.get("slug"))
         return AuthorItem(
-            source_id=str(row["id"]),
+            source_id=_named(row),
             name=name[:120] or slug,
             slug=slug_of(slug or name, fallback=f"author-{row['id']}", limit=120),
             bio=_line(row.get("bio")),
@@ -107,19 +107,18 @@ class RowsToItems:
         self._left_behind["featured marks"] += bool(row.get("featured"))
         if shelf := self._shelf(row):
             yield CategoryItem(**self._term_fields(shelf))
-        if url := self._cover(row):
-            if not self._site.is_ours:
-                yield ImageItem(
-                    source_id=key_of(self._old, url),
-                    url=self._old.absolute(url),
-                    alt_text=_line(meta.get("feature_image_alt"))[:250],
-                    caption=_plain(meta.get("feature_image_caption"))[:250],
-                )
+        if (url := self._cover(row)) and not self._site.is_ours:
+            yield ImageItem(
+                source_id=key_of(self._old, url),
+                url=self._old.absolute(url),
+                alt_text=_line(meta.get("feature_image_alt"))[:250],
+                caption=_plain(meta.get("feature_image_caption"))[:250],
+            )
         yield self._head(row)
 
     def post(self, row: dict[str, Any]) -> PostItem:
         """Return the whole post. Raises ValidationError, ValueError."""
-        own, meta, notes = self._own(row), self._meta(row), []
+        own, meta, notes = self._own(row), self._meta(row), list[str]()
         status = _STATUSES.get(str(row.get("status")), Status.DRAFT)
         published = _when(row.get("published_at")) or _when(row.get("created_at"))
         cover = self._cover(row)
@@ -150,7 +149,7 @@ class RowsToItems:
             title = _line(title)
             old_paths = self._paths(f"{slug}/") if slug else ()
         return Head(
-            source_id=slug if self._site.is_ours else str(row["id"]),
+            source_id=slug if self._site.is_ours else _named(row),
             post_kind=kind,
             title=title[:160],
             slug=slug_of(slug or title, fallback=f"{kind}-{row['id']}", limit=150),
@@ -265,10 +264,16 @@ class RowsToItems:
     def _term_fields(self, row: dict[str, Any]) -> dict[str, Any]:
         name, slug = _line(row.get("name")), _line(row.get("slug"))
         return {
-            "source_id": str(row["id"]),
+            "source_id": _named(row),
             "name": name[:80] or slug,
             "slug": slug_of(slug or name, fallback=f"tag-{row['id']}"),
         }
+
+
+def _named(row: dict[str, Any]) -> str:
+    if row.get("id") in (None, ""):
+        raise ValueError("It has no id.")
+    return str(row["id"])
 
 
 def _is_internal(tag: dict[str, Any]) -> bool:

@@ -64,7 +64,7 @@ class GhostReader:
         for table, row in self._rows():
             if name := _LEFT_BEHIND.get(table):
                 self._reading.left_behind[name] += 1
-            if (make := makers.get(table)) and isinstance(row, dict):
+            if make := makers.get(table):
                 yield from _made(make, row, table)
 
     def posts(self) -> Iterator[PostItem | Broken]:
@@ -116,8 +116,14 @@ def _note_join(notebook: Notebook, table: str, row: dict[str, Any]) -> None:
     notebook.write(f"ghost {table}", f"{row.get('post_id')}/{place}/{other}", other)
 
 
-def _made(make: Any, row: dict[str, Any], table: str) -> Iterator[Item | Broken]:
+def _refuse(_row: dict[str, Any]) -> None:
+    raise ValueError("It is no row of a table.")
+
+
+def _made(make: Any, row: Any, table: str) -> Iterator[Item | Broken]:
     """Yield what a row becomes, or why it becomes nothing."""
+    if not isinstance(row, dict):
+        row, make = {}, _refuse
     try:
         made = make(row)
         if isinstance(made, Iterator):

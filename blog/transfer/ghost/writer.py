@@ -1,4 +1,4 @@
-"""Writes the blog as a Ghost export that Ghost's own importer takes: each text one card of Markdown.
+"""Writes the blog as a Ghost export that Ghost's own importer takes, each text a card of Markdown.
 
 What Ghost has no field for stands in tables of ours, which it passes over. Ghost keeps pictures
 under an address of its own, and posts at the root: the texts it gets lead there.
@@ -114,12 +114,11 @@ class _Writer:
     def _posts_meta(self) -> Iterator[Row]:
         for item in self._outgoing.posts(texts=False):
             image = self._images.get(item.cover)
+            alt = image.alt_text[: _LIMITS["feature_image_alt"]] if image else ""
             values = {
                 "meta_title": item.seo_title,
                 "meta_description": item.seo_description,
-                "feature_image_alt": image.alt_text[: _LIMITS["feature_image_alt"]]
-                if image
-                else "",
+                "feature_image_alt": alt,
                 "feature_image_caption": image.caption if image else "",
             }
             if any(values.values()):

@@ -26,10 +26,8 @@ def strings(value: Any, *, splits_at_blanks: bool = False) -> list[str]:
     if isinstance(value, dict):
         value = list(value.keys())
     if isinstance(value, str):
-        if "," in value:
-            value = value.split(",")
-        else:
-            value = value.split() if splits_at_blanks else [value]
+        blanks = splits_at_blanks and "," not in value
+        value = value.split(None if blanks else ",")
     if not isinstance(value, list | tuple):
         value = [] if value is None or isinstance(value, bool) else [value]
     texts = [" ".join(str(one).split()) for one in value if not isinstance(one, dict | list)]

@@ -108,7 +108,7 @@ class OwnExport:
         return item
 
     def _named(self, kind: type[Item], name: Any) -> str:
-        """Return the slug that a text means: it says the slug, or a name that only one thing has."""
+        """Return the slug that a text means: a slug, or a name that only one thing has."""
         word = str((name or [""])[0] if isinstance(name, list) else name or "")
         by_slug = self._notebook.read(f"ours {kind.kind} slug", word)
         return by_slug or self._notebook.read(f"ours {kind.kind}", word) or word

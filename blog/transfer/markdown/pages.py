@@ -42,6 +42,7 @@ class PageReader:
 
     def __init__(self, reading: Reading, layout: Layout, old: OldSite, terms: Terms) -> None:
         self._reading, self._layout, self._old, self._terms = reading, layout, old, terms
+        self._base = as_path(layout.url).rstrip("/") if layout.url else ""
 
     def is_text(self, page: Page) -> bool:
         """Whether the file is a post or page; without front matter a site would not show it."""
@@ -81,7 +82,7 @@ class PageReader:
         people = facts.people(values, self._layout.config)
         if len(people) > 1:
             notes.append(f"Written by {len(people)} people; a post has one byline here.")
-        body, above = self._body(page, head, losses)
+        body, above = self._body(page, losses)
         categories, cover = self._categories(page), self._cover(page)
         return PostItem(
             **dict(head),
@@ -104,7 +105,7 @@ class PageReader:
         values, place = page.document.facts, page.place
         kind = Post.Kind.PAGE if self._is_page(page) else Post.Kind.POST
         title = facts.line(values, "title") or self._first_heading(page) or _spoken(place.stem)
-        slug = facts.line(values, "slug") or place.stem
+        slug = facts.line(values, "slug") or "-".join(filter(None, (place.stem, place.language)))
         language = facts.line(values, "lang", "language", "locale") or place.language
         return Head(
             source_id=place.name[-500:],
@@ -167,7 +168,7 @@ class PageReader:
             caption=found["caption"][:250],
         )
 
-    def _body(self, page: Page, head: Head, losses: Losses) -> tuple[str, str]:
+    def _body(self, page: Page, losses: Losses) -> tuple[str, str]:
         """Return the text, and what stands above its "more" mark."""
         text = page.document.body
         tags = Tags(losses, self._find, self._layout.config)
@@ -191,8 +192,11 @@ class PageReader:
     def _located(self, address: str, page: Page) -> str:
         """Return where an address of the page leads: to a file of the package, if there is one."""
         bare = address.split("#")[0].split("?")[0]
+        if self._old.hosts and (path := self._old.path_of(bare)):
+            bare = path
         if not bare or ":" in bare.split("/")[0] or bare.startswith("//"):
             return address
+        bare = bare.removeprefix(self._base) if bare.startswith(f"{self._base}/") else bare
         folder = posixpath.dirname(page.place.name)
         beside = posixpath.normpath(posixpath.join(folder, bare)) if bare[0] != "/" else ""
         below = bare.lstrip("/")
@@ -202,9 +206,9 @@ class PageReader:
             self._reading.notebook.read(_NAMES, named) or "",
         ):
             if name and self._reading.package.path(name):
-                return IN_PACKAGE + name
+                return IN_PACKAGE + name + address[len(address.split("#")[0]) :]
         own = next(iter(self._old_paths(page)), "/")
-        return address if bare.startswith("/") else posixpath.join(own, address)
+        return address if bare[0] == "/" else posixpath.join(own, address)
 
     def _find(self, words: str) -> str | None:
         """Return the address of the page that a tag of Jekyll or Hugo names."""
@@ -216,7 +220,8 @@ class PageReader:
         """Note the names by which other pages may refer to this one."""
         name = page.place.name
         whole = name.removeprefix(self._layout.content).rsplit(".", 1)[0].removesuffix("/index")
-        for known in (whole, whole.split("/")[-1], whole.removeprefix("_posts/"), page.place.stem):
+        stem = "" if page.place.language else page.place.stem
+        for known in (whole, whole.split("/")[-1], whole.removeprefix("_posts/"), stem):
             self._reading.notebook.write_once(_NAMES, known, name)
 
     def _original(self, page: Page) -> str:
@@ -243,7 +248,9 @@ class PageReader:
             categories=tuple(self._categories(page)),
             at=at.astimezone(self._layout.zone) if at else None,
         )
-        base = as_path(self._layout.url).rstrip("/") if self._layout.url else ""
+        base = self._base
+        if self._layout.tool == Tool.HUGO and place.language:
+            base += f"/{place.language}"
         pattern = facts.line(values, "permalink", "url") or self._pattern(page)
         own = permalinks.expand(pattern, where) if pattern else ""
         named = [values.get("aliases"), values.get("redirect_from"), values.get("alias")]
@@ -275,15 +282,12 @@ class PageReader:
         return rendering.shorten(line, characters=400)
 
     def _seo(self, values: dict[str, Any]) -> dict[str, str]:
-        has_other = facts.first(values, "summary", "excerpt") is not None
+        names = ["seo_description", "meta_description"]
+        if facts.first(values, "summary", "excerpt") is not None:
+            names.append("description")
         return {
             "seo_title": facts.line(values, "seo_title", "meta_title")[:160],
-            "seo_description": facts.line(
-                values,
-                "seo_description",
-                "meta_description",
-                *(["description"] if has_other else []),
-            )[:320],
+            "seo_description": facts.line(values, *names)[:320],
             "canonical_url": facts.line(values, "canonical_url", "canonicalurl", "canonical")[:500],
         }
 

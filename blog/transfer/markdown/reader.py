@@ -34,13 +34,14 @@ class MarkdownReader:
             raise FormatRefused("There are no Markdown files (.md) in it.")
         config = self._layout.config
         url = reading.choices.url or self._layout.url
+        title = str(config.get("title") or "")
         self.old = OldSite.of(url, *reading.choices.hosts)
         self.site = Site(
             source=site_name(
                 reading.choices, url, str(config.get("title") or ""), reading.package.name
             ),
             url=url,
-            title=str(config.get("title") or ""),
+            title=title,
             language=str(config.get("lang") or config.get("languagecode") or ""),
             is_ours=self._is_ours,
         )

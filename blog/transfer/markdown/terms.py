@@ -1,4 +1,4 @@
-"""Bylines, shelves and subjects that have only a name: each name becomes one thing with one slug."""
+"""Bylines, shelves and subjects that have only names: each becomes one thing with one slug."""
 
 import hashlib
 from typing import TypeVar

@@ -66,7 +66,7 @@ def _keep_unmistakable(labels: dict[tuple[str, str], str], name: str, names: Cou
 def _facts(post: PostItem, labels: dict[tuple[str, str], str]) -> dict[str, Any]:
     """Return the front matter: what says nothing is left out."""
     kind = Post(kind=post.post_kind, slug=post.slug, language=post.language)
-    facts = {
+    facts: dict[str, Any] = {
         "title": post.title,
         "slug": post.slug,
         "url": kind.get_absolute_url(),

@@ -1,5 +1,5 @@
-"""From the content of a WordPress post to HTML that says it all: paragraphs that WordPress only adds
-when it shows the post, footnotes that it keeps elsewhere, blocks that have no content of their own.
+"""From the content of a WordPress post to HTML that says it all: paragraphs that WordPress adds
+when it shows the post, footnotes that it keeps elsewhere, blocks without content of their own.
 """
 
 import html

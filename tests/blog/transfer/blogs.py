@@ -19,11 +19,53 @@ from publishing import workflow
 from tests.factories import make_user
 
 ODD = [
-    *("]]>", "<![CDATA[", "---\ntitle: x\n---", "+++", "مرحبا بالعالم", "שלום", "日本語", "👩‍🚀 🏳️‍🌈"),
-    *("{{ page.title }}", "{% raw %}", "{{< youtube x >}}", "<!--more-->", "&amp; &lt;b&gt; & <b>x</b>"),
-    *("# heading", 'a "quoted" \'one\'', "key: value", "| a | b |", "null", "~", "2020-01-01", "1e3"),
-    *("<item>", "</item>", "<wp:post_id>7</wp:post_id>", "__GHOST_URL__/x", "\\", "\\n", "%d8%a7", "- a"),
-    *("```\ncode\n```", "    indented", "`span`", "trailing  ", "  leading", "\u2028", "\u00a0", "\u0085"),
+    *(
+        "]]>",
+        "<![CDATA[",
+        "---\ntitle: x\n---",
+        "+++",
+        "مرحبا بالعالم",
+        "שלום",
+        "日本語",
+        "👩‍🚀 🏳️‍🌈",
+    ),
+    *(
+        "{{ page.title }}",
+        "{% raw %}",
+        "{{< youtube x >}}",
+        "<!--more-->",
+        "&amp; &lt;b&gt; & <b>x</b>",
+    ),
+    *(
+        "# heading",
+        "a \"quoted\" 'one'",
+        "key: value",
+        "| a | b |",
+        "null",
+        "~",
+        "2020-01-01",
+        "1e3",
+    ),
+    *(
+        "<item>",
+        "</item>",
+        "<wp:post_id>7</wp:post_id>",
+        "__GHOST_URL__/x",
+        "\\",
+        "\\n",
+        "%d8%a7",
+        "- a",
+    ),
+    *(
+        "```\ncode\n```",
+        "    indented",
+        "`span`",
+        "trailing  ",
+        "  leading",
+        "\u2028",
+        "\u00a0",
+        "\u0085",
+    ),
     *("[caption]", "/posts/x/", "https://example.org/a(b)", "\ufeff", "a\tb", "é\u0301", "\u202e"),
 ]
 _CHARACTERS = st.characters(exclude_categories=("Cs",))
@@ -52,11 +94,15 @@ def blogs(draw: Any) -> dict[str, Any]:
     names = line(80, blank=False)
     return {
         "authors": [(s, draw(names), draw(BODIES), draw(_urls())) for s in authors],
-        "categories": [(s, draw(names), draw(BODIES), draw(st.integers(0, 99))) for s in categories],
+        "categories": [
+            (s, draw(names), draw(BODIES), draw(st.integers(0, 99))) for s in categories
+        ],
         "tags": [(s, draw(names)) for s in tags],
         "images": [_image(draw, number) for number in range(images)],
         "posts": [_post(draw, slug, authors, categories, tags, images) for slug in slugs],
-        "redirects": draw(st.lists(st.tuples(_paths(), _paths()), max_size=2, unique_by=lambda r: r[0])),
+        "redirects": draw(
+            st.lists(st.tuples(_paths(), _paths()), max_size=2, unique_by=lambda r: r[0])
+        ),
     }
 
 
@@ -86,7 +132,9 @@ def _image(draw: Any, number: int) -> dict[str, Any]:
     }
 
 
-def _post(draw: Any, slug: str, authors: Any, categories: Any, tags: Any, images: int) -> dict[str, Any]:
+def _post(
+    draw: Any, slug: str, authors: Any, categories: Any, tags: Any, images: int
+) -> dict[str, Any]:
     return {
         "slug": f"{slug}-post",
         "kind": draw(st.sampled_from(list(Post.Kind))),
