@@ -51,7 +51,7 @@ def totals(report: Report, out: Any) -> None:
         for name, number in sorted(report.left_behind.items()):
             out.write(f"{number:>11,}  {name}")
     if report.needs_alt_text:
-        out.write("\nPictures that somebody should describe")
+        out.write(f"\n{report.undescribed:>11,}  pictures that somebody should describe")
         for name in report.needs_alt_text:
             out.write(f"  {name}")
     out.write("")

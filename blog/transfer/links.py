@@ -24,15 +24,14 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 Resolve = Callable[[str, bool], str | None]
 
 
-def images_of(text: str) -> list[str]:
-    """Return the addresses of the pictures that the text shows, in order, each once."""
-    found = [
-        unquote(str(child.attrs.get("src", "")))
-        for token in prose.tokens(text)
-        for child in token.children or []
-        if child.type == "image"
-    ]
-    return list(dict.fromkeys(address for address in found if address))
+def images_of(text: str) -> dict[str, str]:
+    """Return the addresses of the pictures that the text shows, each with its description there."""
+    found: dict[str, str] = {}
+    for token in prose.tokens(text):
+        for child in token.children or []:
+            if child.type == "image" and (address := unquote(str(child.attrs.get("src", "")))):
+                found[address] = found.get(address) or child.content
+    return found
 
 
 def rewrite(text: str, resolve: Resolve) -> str:

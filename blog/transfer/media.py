@@ -39,14 +39,19 @@ def remember(move: Move, item: ImageItem) -> None:
     move.notebook.write_once(IMAGES, item.source_id, item.model_dump_json())
 
 
-def bring(move: Move, address: str) -> Image | None:
-    """Return the picture at an address of the old blog, brought if need be; None if it can't be."""
+def bring(move: Move, address: str, *, alt_text: str = "") -> Image | None:
+    """Return the picture at an address of the old blog, brought if need be; None if it can't be.
+
+    `alt_text` is how the text describes it, should the file not say.
+    """
     is_key = move.notebook.has(IMAGES, address)
     key = address if is_key else key_of(move.reader.old, address)
     note = move.notebook.read(_HERE, key)
     if note is not None:
         return Image.objects.filter(pk=note).first() if note else None
     item = _item(move, key, address)
+    if item and not item.alt_text and not move.reader.site.is_ours:
+        item = item.model_copy(update={"alt_text": alt_text[:250]})
     image = _bring_once(move, item) if item else None
     move.notebook.write(_HERE, key, str(image.pk) if image else "")
     return image

@@ -89,11 +89,14 @@ def _is_edited_here(post: Post, known: ImportedItem) -> bool:
 
 
 def _prepare(move: Move, item: PostItem, notes: list[str]) -> Prepared:
-    shown = {address: media.bring(move, address) for address in links.images_of(item.body)}
+    shown = {
+        address: media.bring(move, address, alt_text=words)
+        for address, words in links.images_of(item.body).items()
+    }
     cover = media.bring(move, item.cover) if item.cover else None
     missing = sum(image is None for image in shown.values())
     if move.options.apply and missing:
-        notes.append(f"Of its pictures {missing} are links to where they were.")
+        notes.append(f"Pictures left as links to where they were: {missing}.")
     if move.options.apply and item.cover and cover is None:
         notes.append("It came without its cover picture.")
     return Prepared(

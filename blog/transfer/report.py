@@ -61,6 +61,7 @@ class Report:
     # Old addresses that lead here from now on.
     redirects: int = 0
     # Pictures that nobody described.
+    undescribed: int = 0
     needs_alt_text: list[str] = field(default_factory=list)
     _kept: Counter[str] = field(default_factory=Counter)
 
@@ -75,7 +76,7 @@ class Report:
 
     def lacks_alt_text(self, name: str) -> None:
         """Note a picture that somebody should describe."""
-        self.left_behind["pictures without a description"] += 1
+        self.undescribed += 1
         if len(self.needs_alt_text) < KEPT_LINES:
             self.needs_alt_text.append(name)
 
@@ -111,5 +112,6 @@ class Report:
             "dropped": self.dropped,
             "redirects": self.redirects,
             "left_behind": dict(sorted(self.left_behind.items())),
+            "undescribed": self.undescribed,
             "needs_alt_text": self.needs_alt_text,
         }

@@ -194,7 +194,7 @@ class RowsToItems:
         return {
             "author": authors[0] if authors else str(row.get("author_id") or ""),
             "category": str(shelf["id"]) if shelf else "",
-            "tags": tuple(str(tag["id"]) for tag in tags if tag is not shelf),
+            "tags": tuple(str(tag["id"]) for tag in tags if tag != shelf),
         }
 
     def _shelf(self, row: dict[str, Any]) -> dict[str, Any] | None:

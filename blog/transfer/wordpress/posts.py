@@ -10,7 +10,17 @@ from blog.models import Post
 from blog.transfer import extras
 from blog.transfer.extras import Extras
 from blog.transfer.from_html import Losses, to_markdown
-from blog.transfer.items import Broken, CategoryItem, Head, Kind, PostItem, Site, Status, TagItem
+from blog.transfer.items import (
+    AuthorItem,
+    Broken,
+    CategoryItem,
+    Head,
+    Kind,
+    PostItem,
+    Site,
+    Status,
+    TagItem,
+)
 from blog.transfer.notebook import Notebook
 from blog.transfer.old_addresses import OldSite, as_path, slug_of
 from blog.transfer.reading import Reading
@@ -73,8 +83,15 @@ def post_of(fields: Fields, reading: Reading, old: OldSite, site: Site) -> PostI
     )
 
 
-def extra_terms(fields: Fields, notebook: Notebook) -> Iterator[CategoryItem | TagItem]:
-    """Yield the terms that only the post names, and tags for its second and further categories."""
+def extra_terms(
+    fields: Fields, notebook: Notebook
+) -> Iterator[AuthorItem | CategoryItem | TagItem]:
+    """Yield what only the post names, and tags for its second and further categories."""
+    login = fields.text("creator").strip()
+    if login and notebook.write_once("wordpress author", login, ""):
+        yield AuthorItem(
+            source_id=login, name=login[:120], slug=slug_of(login, fallback="author", limit=120)
+        )
     shelves = _categories(fields, notebook)
     for term in fields.terms():
         if term.domain == "post_tag" and notebook.write_once("wordpress tag", term.nicename, ""):
