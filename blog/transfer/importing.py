@@ -78,7 +78,7 @@ def run(
 
 def _bring_everything(move: Move, progress: Progress) -> None:
     for item in _good(move, move.reader.survey()):
-        _look_at(move, item)
+        look_at(move, item)
     total = addressing.plan(move)
     progress(0, total)
     _bring_terms(move)
@@ -105,7 +105,7 @@ def _check_right_to_publish(options: Options) -> None:
         )
 
 
-def _look_at(move: Move, item: Item) -> None:
+def look_at(move: Move, item: Item) -> None:
     """Note what the survey says, for the second reading."""
     if isinstance(item, AuthorItem | CategoryItem | TagItem):
         terms.remember(move, item)

@@ -16,17 +16,10 @@ from blog.transfer.move import Options
 from blog.transfer.reading import Choices
 from publishing import workflow
 from publishing.models import Approval, WorkflowEvent
-from tests.blog.transfer.moving import (
-    bring,
-    line_of,
-    outcomes,
-    picture,
-    post_of,
-    wxr,
-    wxr_item,
-)
+from tests.blog.transfer.moving import bring, line_of, outcomes, picture, post_of
 from tests.factories import make_post, make_user
 from tests.web_server import WebServer
+from tests.wxr import wxr, wxr_item
 
 pytestmark = pytest.mark.django_db
 

@@ -8,16 +8,8 @@ import pytest
 from blog.models import Author, Category, Image, Post, Redirect, Tag
 from blog.transfer.reading import FormatRefused
 from blog.transfer.wordpress.bodies import add_paragraphs
-from tests.blog.transfer.moving import (
-    FIXTURES,
-    bring,
-    line_of,
-    outcomes,
-    picture,
-    post_of,
-    wxr,
-    wxr_item,
-)
+from tests.blog.transfer.moving import FIXTURES, bring, line_of, outcomes, picture, post_of
+from tests.wxr import wxr, wxr_item
 
 pytestmark = pytest.mark.django_db
 FILE = FIXTURES / "wordpress.xml"
