@@ -15,10 +15,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display as themed_display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
@@ -26,6 +28,8 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
+
+from blog.counting import BoundedPaginator
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as ThemedAdmin
@@ -46,6 +50,7 @@ else:
 
 __all__ = [
     "AdminPasswordChangeForm",
+    "AutocompleteSelectFilter",
     "LinesField",
     "ModelAdmin",
     "ModelForm",
@@ -68,6 +73,7 @@ class widgets:  # noqa: N801  (a namespace, read as `widgets.Text`)
     """The theme's form widgets under short names."""
 
     Checkboxes = UnfoldAdminCheckboxSelectMultipleWidget
+    File = UnfoldAdminFileFieldWidget
     Date = UnfoldAdminSingleDateWidget
     Number = UnfoldAdminIntegerFieldWidget
     Select = UnfoldAdminSelectWidget
@@ -82,6 +88,7 @@ class CalmChangeList(ThemedChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Without a count of all rows, an unfiltered list is the whole list."""
         super().get_results(request)
+        self.page_num = min(self.page_num, self.paginator.num_pages)
         if self.full_result_count is None and not (self.query or self.filter_params):
             self.full_result_count = self.result_count
 
@@ -91,9 +98,12 @@ class ModelAdmin(ThemedAdmin[Row]):
 
     warn_unsaved_form = True
     list_per_page = 50
+    paginator = BoundedPaginator
     show_full_result_count = False
     # What editors call the rows of somebody else's table, singular and plural.
     names: tuple[str, str] | None = None
+    # What the foot of the list counts, if that is called otherwise than the list.
+    counted_as: tuple[str, str] | None = None
 
     def __init__(self, model: type[Row], admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)

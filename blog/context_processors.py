@@ -1,4 +1,4 @@
-"""What every page needs: the site's name and its navigation."""
+"""What every page needs: the site's name and what stands around the page."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from blog.models import Category
+from blog import frame, languages
 
 
-def site(_request: HttpRequest) -> dict[str, Any]:
-    """Return the site's names and, read only where a template uses it, the categories."""
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the site's names and, read only where a template uses it, the navigation."""
     return {
         "SITE_NAME": settings.SITE_NAME,
-        "SITE_TAGLINE": settings.SITE_TAGLINE,
-        "navigation": SimpleLazyObject(lambda: list(Category.objects.all())),
+        "SITE_TAGLINE": languages.tagline(),
+        "navigation": SimpleLazyObject(lambda: frame.of(request).navigation),
     }

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-_COLUMNS, _ROWS, _TILE = 8, 4, 100
+COLUMNS = 8
+_ROWS, _TILE = 4, 100
 # Background and three colours; a category keeps to one palette.
 _PALETTES = (
     ("#1b2a6b", "#3f5bf6", "#c8d3ff", "#f4b63f"),
@@ -17,39 +19,65 @@ _PALETTES = (
 )
 
 
+@dataclass(frozen=True)
+class Tile:
+    """A shape in its place: "quarter", "half", "corner", "disc", "dot" or "bar", turned clockwise
+    by `turn` quarters.
+    """
+
+    shape: str
+    column: int
+    row: int
+    turn: int
+    colour: str
+
+
 def draw(family: int, seed: str) -> str:
     """Return an SVG document for `seed`, in the colours of `family`."""
-    palette = _PALETTES[family % len(_PALETTES)]
-    dice = _dice(seed)
-    tiles = "".join(
-        _tile(column * _TILE, row * _TILE, dice, palette)
-        for row in range(_ROWS)
-        for column in range(_COLUMNS)
-    )
-    width, height = _COLUMNS * _TILE, _ROWS * _TILE
+    width, height = COLUMNS * _TILE, _ROWS * _TILE
+    shapes = "".join(map(_svg, tiles(family, seed, rows=_ROWS)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<path fill="{palette[0]}" d="M0 0h{width}v{height}H0z"/>{tiles}</svg>'
+        f'<path fill="{palette(family)[0]}" d="M0 0h{width}v{height}H0z"/>{shapes}</svg>'
     )
 
 
-def _tile(x: int, y: int, dice: Iterator[int], palette: tuple[str, ...]) -> str:
-    shape, turn, colour = next(dice), next(dice) % 4, palette[1 + next(dice) % 3]
-    if shape < 70:  # a quarter of the tiles stay empty: the eye needs rest
-        return ""
-    half, middle = _TILE // 2, f"{x + _TILE // 2} {y + _TILE // 2}"
-    if shape < 140:
-        path = f"M{x} {y}h{_TILE}a{_TILE} {_TILE} 0 0 1-{_TILE} {_TILE}z"
-    elif shape < 180:
-        path = f"M{x} {y}a{half} {half} 0 0 0 {_TILE} 0z"
-    elif shape < 205:
-        path = f"M{x} {y}h{_TILE}v{_TILE}z"
-    elif shape < 230:
-        radius = half if turn % 2 else half // 2
-        return f'<circle cx="{x + half}" cy="{y + half}" r="{radius}" fill="{colour}"/>'
-    else:
-        path = f"M{x} {y}h{half}v{_TILE}h-{half}z"
-    return f'<path fill="{colour}" d="{path}" transform="rotate({turn * 90} {middle})"/>'
+def palette(family: int) -> tuple[str, ...]:
+    """Return the colours of `family`: the ground, then three for shapes."""
+    return _PALETTES[family % len(_PALETTES)]
+
+
+def tiles(family: int, seed: str, *, rows: int) -> Iterator[Tile]:
+    """Yield the shapes of the first rows of the quilt, without the empty places."""
+    colours, dice = palette(family), _dice(seed)
+    for row in range(rows):
+        for column in range(COLUMNS):
+            number, turn, colour = next(dice), next(dice) % 4, colours[1 + next(dice) % 3]
+            if shape := _shape(number, turn):
+                yield Tile(shape, column, row, turn, colour)
+
+
+def _shape(number: int, turn: int) -> str:
+    """A quarter of the tiles stay empty: the eye needs rest."""
+    if 205 <= number < 230:
+        return "disc" if turn % 2 else "dot"
+    limits = {70: "", 140: "quarter", 180: "half", 205: "corner", 256: "bar"}
+    return next(shape for limit, shape in limits.items() if number < limit)
+
+
+def _svg(tile: Tile) -> str:
+    x, y, half = tile.column * _TILE, tile.row * _TILE, _TILE // 2
+    if tile.shape in ("disc", "dot"):
+        radius = half if tile.shape == "disc" else half // 2
+        return f'<circle cx="{x + half}" cy="{y + half}" r="{radius}" fill="{tile.colour}"/>'
+    outline = {
+        "quarter": f"h{_TILE}a{_TILE} {_TILE} 0 0 1-{_TILE} {_TILE}z",
+        "half": f"a{half} {half} 0 0 0 {_TILE} 0z",
+        "corner": f"h{_TILE}v{_TILE}z",
+        "bar": f"h{half}v{_TILE}h-{half}z",
+    }[tile.shape]
+    turned = f"rotate({tile.turn * 90} {x + half} {y + half})"
+    return f'<path fill="{tile.colour}" d="M{x} {y}{outline}" transform="{turned}"/>'
 
 
 def _dice(seed: str) -> Iterator[int]:

@@ -1,9 +1,11 @@
 """What readers are told about who wrote a text, in one place for pages, feeds and the API."""
 
+from django.utils.translation import gettext, gettext_noop
+
 from blog.models import Content
 
-AI_NOTE = "Drafted with AI, reviewed and approved by a person."
-SAMPLE_NOTE = (
+AI_NOTE = gettext_noop("Drafted with AI, reviewed and approved by a person.")
+SAMPLE_NOTE = gettext_noop(
     "Sample text. The built-in sample model wrote this to show how the site works;"
     " do not rely on what it says."
 )
@@ -12,10 +14,12 @@ AI_SOURCE_TYPE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
 
 
 def note(content: Content) -> str:
-    """Return the sentence that readers of `content` must see; empty where a person wrote it."""
+    """Return the sentence that readers of `content` must see, in the language of the page that is
+    being made; empty where a person wrote it.
+    """
     if content.is_sample:
-        return SAMPLE_NOTE
-    return AI_NOTE if content.is_ai_generated else ""
+        return gettext(SAMPLE_NOTE)
+    return gettext(AI_NOTE) if content.is_ai_generated else ""
 
 
 def digital_source_type(content: Content) -> str:

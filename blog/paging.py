@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
+from blog import composing
 from blog.models import Post
 from blog.querysets import PostQuerySet
 
@@ -31,11 +32,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What to read after a post."""
+    """What to read after a post, or instead of it."""
 
     previous: Post | None
     next: Post | None
     related: list[Post]
+    translations: list[Post]
 
 
 def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int) -> Page:
@@ -46,29 +48,66 @@ def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int
     if after:
         return _page_above(posts, after, size)
     found = posts.before(*_parse(before)) if before else posts.newest_first()
-    rows = list(found[: size + 1])
-    shown = rows[:size]
-    return Page(
-        posts=shown,
-        newer=f"after={_cursor(shown[0])}" if before and shown else "",
-        older=f"before={_cursor(shown[-1])}" if len(rows) > size else "",
-        is_first=not before,
-    )
+    return _page_below(list(found[: size + 1]), size, is_first=not before)
+
+
+def newest(language: str, *, size: int) -> Page:
+    """Return the first page of all posts in `language`, the one that most readers ask for."""
+
+    def compose(now: datetime) -> PostQuerySet:
+        return Post.objects.for_readers(language, now).for_cards().newest_first()[: size + 1]
+
+    rows = composing.rows(("newest", language, size), compose, now=timezone.now())
+    return _page_below(rows, size, is_first=True)
 
 
 def neighbours_of(post: Post) -> Neighbours:
-    """Return the posts around `post` in time, and the newest others of its category."""
-    near = list(Post.objects.neighbourhood(post, related=_RELATED + 2))
-    near.sort(key=_place)
-    older = [other for other in near if _place(other) < _place(post)]
-    newer = [other for other in near if _place(other) > _place(post)]
+    """Return the posts around `post`: in time, in what they are about, and in other languages."""
+    near = sorted(_near(post), key=_place)
+    original = post.translation_of_id or post.pk
+    translations = [other for other in near if original in (other.pk, other.translation_of_id)]
+    others = [other for other in near if other not in translations]
+    older = [other for other in others if _place(other) < _place(post)]
+    newer = [other for other in others if _place(other) > _place(post)]
     previous, following = older[-1] if older else None, newer[0] if newer else None
     related = [
         other
-        for other in reversed(near)
+        for other in reversed(others)
         if other.category_id == post.category_id and other not in (previous, following)
     ]
-    return Neighbours(previous, following, related[:_RELATED])
+    # The newest first; of those, the ones with the most in common.
+    related.sort(key=lambda other: -getattr(other, "shared_tags", 0))
+    return Neighbours(previous, following, related[:_RELATED], translations)
+
+
+def _near(post: Post) -> list[Post]:
+    def compose(
+        at: datetime, pk: int, now: datetime, original: int, category: int | None = None
+    ) -> PostQuerySet:
+        place = Post(
+            pk=pk,
+            publish_at=at,
+            category_id=category,
+            language=post.language,
+            translation_of_id=original,
+        )
+        return Post.objects.around(place, related=_RELATED + 2, now=now)
+
+    shelf = {} if post.category_id is None else {"category": post.category_id}
+    now = timezone.now()
+    at, original = post.publish_at or now, post.translation_of_id or post.pk
+    form = ("around", post.language, *shelf)
+    return composing.rows(form, compose, at=at, pk=post.pk, now=now, original=original, **shelf)
+
+
+def _page_below(rows: list[Post], size: int, *, is_first: bool) -> Page:
+    shown = rows[:size]
+    return Page(
+        posts=shown,
+        newer=f"after={_cursor(shown[0])}" if shown and not is_first else "",
+        older=f"before={_cursor(shown[-1])}" if len(rows) > size else "",
+        is_first=is_first,
+    )
 
 
 def _page_above(posts: PostQuerySet, after: str, size: int) -> Page:

@@ -1,25 +1,70 @@
 """The vocabulary of what readers may see: "public" is said here once."""
 
-import re
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchRank
-from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchRank
+from django.db import connections, models
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, JSONObject, TruncMonth
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 
-from blog import languages, rendering
+from blog import languages, rendering, text_search
+from blog.pagecache.store import bump_on_commit
 
-MAX_SEARCH_CHARACTERS = 200
-_MINUSES = re.compile(r'-(?:[^\w"]|_)*(?=-)')
+# So many matches of a search are ranked.
+MOST_TITLED, MOST_MATCHES = 50, 100
+# How many posts of a category are looked at for what they have in common with one.
+_COMPARED = 40
+
+# What no screen shows, and every row would bring along; and with the text itself.
+VECTORS = ("search_vector", "title_vector")
+TEXTS = ("body", "body_html", *VECTORS)
+# A card is a few words of a post: each further column costs every list time.
+_CARD = (
+    *("kind", "title", "slug", "summary", "language", "is_ai_generated", "is_sample"),
+    *("publish_at", "changed_at", "translation_of"),
+    *("author__name", "author__slug", "category__name", "category__slug"),
+    *("cover__file", "cover__width", "cover__height", "cover__alt_text", "cover__is_decorative"),
+    *("cover__focal_x", "cover__focal_y", "cover__renditions"),
+)
 
 if TYPE_CHECKING:
     from blog.models import Post  # the queryset's model; blog.models imports us
 
+_Row = TypeVar("_Row", bound=models.Model)
 
-class PostQuerySet(models.QuerySet["Post"]):
+# When readers get what is newest of what was approved.
+APPEARS = Coalesce("update_at", "publish_at")
+
+
+def is_to_come(now: datetime) -> Q:
+    """Return the condition: approved, as a first text or as an update, for a time to come."""
+    first = Q(approved_revision__isnull=False, publish_at__gt=now)
+    return first | Q(update_at__isnull=False)
+
+
+class ShownQuerySet(models.QuerySet[_Row]):
+    """Rows that readers see: to change many at once changes pages as well."""
+
+    def update(self, **values: Any) -> int:
+        """Change the rows; kept pages are worthless then."""
+        bump_on_commit()
+        return super().update(**values)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[_Row]:
+        """Make the rows; kept pages are worthless then."""
+        bump_on_commit()
+        return super().bulk_create(*args, **kwargs)
+
+
+class PostQuerySet(ShownQuerySet["Post"]):
     """Which posts: by audience, by place in time, by subject."""
 
     def published(self, now: datetime | None = None) -> Self:
@@ -29,6 +74,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self, now: datetime | None = None) -> Self:
         """Approved, not yet due."""
         return self.filter(approved_revision__isnull=False, publish_at__gt=now or timezone.now())
+
+    def to_come(self, now: datetime | None = None) -> Self:
+        """What readers get later, the next first: first publications, and updates."""
+        rows = self.filter(is_to_come(now or timezone.now()))
+        return rows.annotate(appears_at=APPEARS).order_by("appears_at", "pk")
 
     def posts(self) -> Self:
         """What has a place in time: all lists and feeds are of these."""
@@ -45,9 +95,9 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.filter(language=language)
         return self.exclude(language__in=others) if others else self
 
-    def for_readers(self, language: str) -> Self:
+    def for_readers(self, language: str, now: datetime | None = None) -> Self:
         """The public posts of one language: what its lists, feeds and search show."""
-        return self.published().posts().in_language(language)
+        return self.published(now).posts().in_language(language)
 
     def with_due_update(self, now: datetime | None = None) -> Self:
         """Live posts whose approved newer text is due and not yet shown."""
@@ -66,18 +116,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.order_by("-publish_at", "-pk")
 
     def for_cards(self) -> Self:
-        """With what a card shows (not the text), in one query."""
-        return self.select_related("author", "category", "cover").defer(
-            "body", "body_html", "search_vector"
-        )
+        """With what a card shows (not the text), in one query and no column more."""
+        return self.select_related("author", "category", "cover").only(*_CARD)
 
     def in_full(self) -> Self:
-        """With all that a page or a feed shows, in two queries."""
-        return (
+        """With all that a page or a feed shows, its tags too, in one query."""
+        tags = self.model.tags.field.related_model._default_manager
+        shown = tags.filter(posts=OuterRef("pk")).order_by("name")
+        row = JSONObject(pk="pk", name="name", slug="slug")
+        posts = (
             self.select_related("author", "category", "cover")
-            .prefetch_related("tags")
-            .defer("search_vector")
+            .defer(*VECTORS)
+            .annotate(tag_rows=ArraySubquery(shown.values(row=row)))
         )
+        posts._iterable_class = _WithTags
+        return posts
 
     def before(self, at: datetime, pk: int) -> Self:
         """Those that stand below the post `pk` of instant `at` in a public list, nearest first."""
@@ -92,34 +145,103 @@ class PostQuerySet(models.QuerySet["Post"]):
             Q(publish_at__gt=at) | Q(publish_at=at, pk__gt=pk), publish_at__gte=at
         ).order_by("publish_at", "pk")
 
-    def neighbourhood(self, post: "Post", *, related: int) -> Self:
-        """What a reader of `post` may read next, in one query: the posts just before and after it
-        in its language, and the newest of its category.
+    def in_period(self, year: int, month: int | None = None) -> Self:
+        """Those published in a year, or in a month of it, by the site's clock."""
+        end = (year + 1, 1) if month is None else (year + month // 12, month % 12 + 1)
+        return self.filter(
+            publish_at__gte=_midnight(year, month or 1), publish_at__lt=_midnight(*end)
+        )
+
+    def months(self) -> list[date]:
+        """The first days of the months in which any was published, the newest first.
+
+        The index is asked once for each month, however many posts there are.
         """
-        public = self.for_readers(post.language)
-        place = post.publish_at or timezone.now(), post.pk
-        same_category = public.filter(category=post.category_id).exclude(pk=post.pk)
+        newest = self.newest_first().annotate(start=TruncMonth("publish_at")).values("start")
+        begin = RawSQL("months.start AT TIME ZONE %s", [timezone.get_current_timezone_name()])
+        first, first_params = newest[:1].query.sql_with_params()
+        earlier, params = newest.filter(publish_at__lt=begin)[:1].query.sql_with_params()
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"WITH RECURSIVE months (start) AS (({first}) UNION ALL"  # noqa: S608 (our own)
+                f" SELECT ({earlier}) FROM months WHERE start IS NOT NULL)"
+                " SELECT start FROM months WHERE start IS NOT NULL",
+                [*first_params, *params],
+            )
+            return [start.date() for (start,) in cursor.fetchall()]
+
+    def around(self, post: "Post", *, related: int, now: datetime | None = None) -> Self:
+        """What a reader of `post` may read next, in one query: its public translations, the posts
+        just before and after it in its language, and those of its category that share most of its
+        tags (`shared_tags`), the newest first.
+        """
+        now = now or timezone.now()
+        public = self.for_readers(post.language, now)
+        place = post.publish_at or now, post.pk
         picked = (
             public.before(*place)
             .values("pk")[:1]
             .union(
                 public.after(*place).values("pk")[:1],
-                same_category.newest_first().values("pk")[:related],
+                public._related_to(post).values("pk")[:related],
+                self.published(now).translations_of(post).values("pk"),
             )
         )
-        return self.for_cards().filter(pk__in=picked)
+        return self.for_cards()._with_shared_tags(post).filter(pk__in=picked)
+
+    def translations_of(self, post: "Post") -> Self:
+        """The same text in other languages."""
+        original = post.translation_of_id or post.pk
+        return self.filter(Q(pk=original) | Q(translation_of=original)).exclude(pk=post.pk)
 
     def search(self, words: str, *, language: str = "en") -> Self:
-        """Ranked full-text matches of `words`, in the syntax of web search engines."""
-        query = search_query(words, language=language)
+        """The best of the newest matches of `words`, in the syntax of web search engines.
+
+        At any size of the blog a bounded number is ranked: the newest posts that have the words in
+        their title, and the newest that have them anywhere.
+        """
+        query = text_search.query(words, language=language)
+        anywhere = self.filter(search_vector=query)
+        # The titles first: they are short, and stand where the row does.
+        titled = self.filter(title_vector=query).filter(search_vector=query)
+        picked = (
+            titled.newest_first()
+            .values("pk")[:MOST_TITLED]
+            .union(anywhere.newest_first().values("pk")[:MOST_MATCHES])
+        )
         return (
-            self.filter(search_vector=query)
+            self.filter(pk__in=picked)
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
 
+    def _related_to(self, post: "Post") -> Self:
+        # However large the category is, only the newest of it are compared.
+        newest = self.filter(category=post.category_id).exclude(pk=post.pk).newest_first()
+        compared = self.filter(pk__in=newest.values("pk")[:_COMPARED])
+        return compared._with_shared_tags(post).order_by("-shared_tags", "-publish_at", "-pk")
 
-class ImageQuerySet(models.QuerySet[Any]):
+    def _with_shared_tags(self, post: "Post") -> Self:
+        tagged = self.model.tags.through._default_manager
+        shared = tagged.filter(
+            post=OuterRef("pk"), tag__in=tagged.filter(post=post.pk).values("tag")
+        ).values(number=Func("pk", function="COUNT", output_field=models.IntegerField()))
+        return self.annotate(shared_tags=Subquery(shared))
+
+
+class _WithTags(ModelIterable):  # type: ignore[type-arg]  # not generic at run time
+    """Posts whose tags came along in their own row, where `prefetch_related` would put them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for post in super().__iter__():
+            tags = post.tags.get_queryset()
+            tags._result_cache = [tags.model(**row) for row in post.tag_rows]
+            tags._prefetch_done = True
+            post._prefetched_objects_cache = {"tags": tags}
+            yield post
+
+
+class ImageQuerySet(ShownQuerySet[Any]):
     """Which pictures."""
 
     def shown_in(self, html: str) -> Self:
@@ -129,13 +251,44 @@ class ImageQuerySet(models.QuerySet[Any]):
         names = [path.removeprefix(prefix) for path in paths if path.startswith(prefix)]
         return self.filter(file__in=names) if names else self.none()
 
+    def without_renditions(self, now: datetime) -> Self:
+        """Those whose smaller copies are still to be made, or to be tried again by now."""
+        due = Q(renditions__again_at__lte=int(now.timestamp()))
+        # The key alone is what the index knows of.
+        tried = Q(renditions__has_key="again_at") & due
+        return self.filter(tried | Q(renditions__isnull=True))
 
-def search_query(words: str, *, language: str = "en") -> SearchQuery:
-    """Return the full-text query for what a stranger typed, with the dictionary of `language`.
+    def with_problem(self) -> Self:
+        """Those whose smaller copies could not be made so far."""
+        return self.filter(renditions__has_key="problem")
 
-    Only the first 200 characters count.
-    """
-    # PostgreSQL gives up on a long row of minus signs with no word between; the last will do.
-    words = _MINUSES.sub("", rendering.storable(words)[:MAX_SEARCH_CHARACTERS])
-    config = SearchConfig(Func(Value(language), function="blog_search_config"))
-    return SearchQuery(words, config=config, search_type="websearch")
+    def unused(self) -> Self:
+        """Those that no revision has, neither as its cover nor in its text."""
+        # The model is named here, because blog.models imports us.
+        revisions = self.model._meta.apps.get_model("blog", "Revision").objects
+        one = Func(
+            OuterRef("pk"),
+            template="ARRAY[%(expressions)s]",
+            output_field=ArrayField(models.BigIntegerField()),
+        )
+        as_cover = Exists(revisions.filter(cover=OuterRef("pk")))
+        in_text = Exists(revisions.filter(image_ids__contains=one))
+        return self.filter(~as_cover, ~in_text)
+
+    def matching(self, words: str) -> Self:
+        """Those whose alt text, caption or credit hold each of `words`."""
+        found = self
+        for word in rendering.storable(words)[: text_search.MAX_CHARACTERS].split():
+            found = found.filter(
+                Q(alt_text__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
+            )
+        return found
+
+    def newest_below(self, pk: int | None) -> Self:
+        """The newest first, from below the one with the id `pk` (None: from the top)."""
+        rows = self.order_by("-pk")
+        return rows if pk is None else rows.filter(pk__lt=pk)
+
+
+def _midnight(year: int, month: int) -> datetime:
+    return timezone.make_aware(datetime.combine(date(year, month, 1), time.min))

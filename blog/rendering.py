@@ -1,14 +1,10 @@
 """The only place where text becomes HTML: Markdown in, sanitised HTML out.
 
 Authors, the model, imports and the API all pass through `render_markdown`. Two walls stand behind
-each other: markdown-it never lets raw HTML through, and nh3 keeps only what is listed here.
+each other: markdown-it never lets raw HTML through, and nh3 keeps only what `blog.allowed_html`
+lists. The same text always gives the same HTML, for an approval signs it.
 
-Allowed: paragraphs, headings (h1 becomes h2: the page has its own), emphasis, lists, task lists,
-quotes, code, tables, rules, links, images, footnotes. Classes are our own. Ids start with `h-`
-(headings) or `fn` (footnotes), so that none can shadow a name the page's scripts rely on.
-Links: http, https, mailto and relative ones; a link to another host is `nofollow noopener ugc`.
-Images: our own only, loaded lazily; a foreign image becomes a link, so that reading a page never
-tells another host about it.
+The whole policy (elements, links, images, embeds, limits) is written down in docs/rendering.md.
 """
 
 import math
@@ -20,52 +16,19 @@ import nh3
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from blog import markdown_rules
+from blog import allowed_html, markdown_rules
+from blog.markdown_rules import links
 
 # Some ten times the longest article; hostile text of this length takes seconds, not minutes.
 MAX_CHARACTERS = 200_000
 _WORDS_PER_MINUTE = 230
 _IDEOGRAPHS_PER_MINUTE = 500
 
-_ATTRIBUTES = {
-    "a": {"href", "title", "rel", "id", "aria-label"},
-    "img": {"src", "alt", "title", "loading", "decoding"},
-    "code": {"class"},
-    "div": {"tabindex"},
-    "pre": {"tabindex"},
-    "li": {"id"},
-    "ol": {"start"},
-    "input": {"checked", "disabled"},
-} | {f"h{level}": {"id"} for level in range(2, 7)}
-_CLASSES = {
-    "a": {"footnote-backref"},
-    "div": {"table"},
-    "hr": {"footnotes-sep"},
-    "li": {"footnote-item", "task"},
-    "ol": {"footnotes-list"},
-    "section": {"footnotes"},
-    "sup": {"footnote-ref"},
-    "td": {"align-left", "align-center", "align-right"},
-    "th": {"align-left", "align-center", "align-right"},
-}
-_TAGS = {
-    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "em", "strong", "s", "sup", "a", "img"),
-    *("blockquote", "ul", "ol", "li", "pre", "code", "section", "div", "label", "input"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
-_PATTERNS = {
-    "id": re.compile(r"h-[\w-]{1,80}|fn(ref)?[\d:]{1,12}"),
-    "class": re.compile(r"language-[\w+#.-]{1,30}"),
-    # With one of our schemes, from the root, or relative without anything like a scheme.
-    "href": re.compile(r"(?is:(https?://|mailto:|[/?#]).*|[^:/?#]*([/?#].*)?)"),
-    "rel": re.compile(re.escape(markdown_rules.FOREIGN_REL)),
-    "tabindex": re.compile("0"),
-}
 # What neither XML nor PostgreSQL can hold: one such character would break every feed.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ASIDES = {"sup", "figure", "pre", "section"}
 _HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
 _IMAGE = re.compile(r'<img [^>]*?\bsrc="([^"]+)"')
-_OWN_LINK = re.compile(r'\b(href|src)="(#|/(?!/))')
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -96,16 +59,16 @@ def render_markdown(text: str) -> str:
 
 
 def sanitise(html: str) -> str:
-    """Return `html` with only what this module's docstring allows."""
+    """Return `html` with only what `blog.allowed_html` lists."""
     return nh3.clean(
         html,
-        tags=_TAGS,
+        tags=allowed_html.TAGS,
         clean_content_tags={"script", "style"},
-        attributes=_ATTRIBUTES,
+        attributes=allowed_html.ATTRIBUTES,
         attribute_filter=_keep,
-        allowed_classes=_CLASSES,
-        tag_attribute_values={"input": {"type": {"checkbox"}}},
-        url_schemes={"http", "https", "mailto"},
+        allowed_classes=allowed_html.CLASSES,
+        tag_attribute_values=allowed_html.VALUES,
+        url_schemes=allowed_html.SCHEMES,
         link_rel=None,
         strip_comments=True,
     )
@@ -117,8 +80,9 @@ def storable(text: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """Return the words of our own sanitised `html`, on one line."""
-    return " ".join(unescape(nh3.clean(html, tags=set(), clean_content_tags={"sup"})).split())
+    """Return the words of our own sanitised `html`, on one line, without what interrupts them."""
+    bare = nh3.clean(html, tags=set(), clean_content_tags=_ASIDES)
+    return " ".join(unescape(bare).split())
 
 
 def headings(html: str) -> list[Heading]:
@@ -134,19 +98,10 @@ def image_paths(html: str) -> list[str]:
     return [unescape(path) for path in _IMAGE.findall(html)]
 
 
-def absolute_links(html: str, *, site: str, page: str) -> str:
-    """Return our own `html` for readers elsewhere: links on this site begin with `site`, and
-    links within the text with `page`.
-    """
-    return _OWN_LINK.sub(
-        lambda match: f'{match[1]}="{site if match[2] == "/" else page}{match[2]}', html
-    )
-
-
 def excerpt(html: str, *, characters: int = 200) -> str:
     """Return the first words of `html`, at most `characters` long, with an ellipsis if cut."""
-    # Tags make up less than nine tenths of any text worth an excerpt.
-    return shorten(plain_text(html[: characters * 10]), characters=characters)
+    # Enough for the words, behind a picture or a block of code that may come first.
+    return shorten(plain_text(html[: characters * 30]), characters=characters)
 
 
 def shorten(text: str, *, characters: int) -> str:
@@ -165,11 +120,11 @@ def reading_minutes(text: str) -> int:
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
-    if tag != "code" and attribute == "class":  # held to _CLASSES by nh3
+    if tag != "code" and attribute == "class":  # nh3 holds it to allowed_html.CLASSES
         return value
-    if attribute == "src" and markdown_rules.is_foreign(value):
+    if attribute == "src" and links.is_foreign(value):
         return None
-    pattern = _PATTERNS.get("href" if attribute == "src" else attribute)
+    pattern = allowed_html.PATTERNS.get(attribute)
     return value if pattern is None or pattern.fullmatch(value) else None
 
 

@@ -9,13 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+import structlog
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from blog import addresses, rendering
+from blog import addresses, autosaves, rendering
+from blog.autosaves import AutosaveNotAllowed as AutosaveNotAllowed
 from blog.models import Author, Category, Content, Image, Post, Revision, Tag
+from blog.search import spelling
+
+log = structlog.get_logger(__name__)
 
 _COPIED = [f.attname for f in Content._meta.fields]
 # What people and models type; the rest is ours.
@@ -119,16 +124,19 @@ def save_revision(
     based_on: Revision | None = None,
     contributor_ids: Iterable[int] = (),
     revives: bool = False,
+    is_autosave: bool = False,
 ) -> Revision:
     """Save `draft` as the post's newest revision and return it; without a slug it keeps the last.
 
     What is already the latest revision, word for word, changes nothing and voids nothing.
+    Of consecutive autosaves by one person the last one stays, and not even that one beside an
+    explicit save of the same words; numbers count on, so that a number never means two texts.
     Readers of a live post keep what was approved. A post that was approved but is not live yet
     goes back to DRAFT: what nobody approved must not appear when its time comes.
     Only with `revives` an archived post is saved, and even unchanged as a new revision.
     Raises EditConflict when `based_on` is given and is not the latest revision any more,
-    PostArchived, AddressTaken, ValidationError when a field is blank, too long or no slug,
-    TextTooLong.
+    PostArchived, AutosaveNotAllowed, AddressTaken, ValidationError when a field is blank, too long
+    or no slug, TextTooLong.
     """
     with transaction.atomic():
         locked = Post.objects.select_for_update().get(pk=post.pk)
@@ -137,15 +145,42 @@ def save_revision(
             raise EditConflict(latest)
         if locked.status == Post.Status.ARCHIVED and not revives:
             raise PostArchived
+        if is_autosave:
+            autosaves.check(locked)
         revision = _build(locked, draft, by=by, note=note, previous=latest, more=contributor_ids)
-        if latest is not None and not revives and _is_same(revision, latest):
+        revision.is_autosave = is_autosave
+        is_same = latest is not None and _is_same(revision, latest)
+        # Autosaves give way to the next one, and to an explicit save of the very same words.
+        overtakes = (
+            latest is not None and is_autosave != is_same and autosaves.gives_way(latest, by=by)
+        )
+        if latest is not None and is_same and not revives and not overtakes:
             return latest
-        if Post.objects.filter(slug=revision.slug).exclude(pk=post.pk).exists():
+        if addresses.taken([revision.slug], by_others_than=post):
             raise AddressTaken(revision.slug)
         revision.save(force_insert=True)
         _put_on_top(locked, revision)
+        if latest is not None and overtakes:
+            latest.delete()
     post.refresh_from_db()
     return revision
+
+
+def restore_revision(
+    post: Post,
+    number: int,
+    *,
+    by: AbstractBaseUser | None,
+    note: str = "",
+    based_on: Revision | None = None,
+) -> Revision:
+    """Save the content of revision `number` as the newest one; it is an edit like any other.
+
+    Raises Revision.DoesNotExist, and whatever `save_revision` raises.
+    """
+    old = post.revisions.get(number=number)
+    words = f"Restored revision {number}" + (f": {note}" if note.strip() else "")
+    return save_revision(post, content_of(old), by=by, note=words, based_on=based_on)
 
 
 def draft_of(post: Post) -> Draft:
@@ -173,16 +208,26 @@ def show(post: Post, revision: Revision) -> None:
 def show_due_updates(now: datetime | None = None) -> int:
     """Show the approved newer texts whose time has come, and return how many those were.
 
-    Whoever comes first does it, a reader's request or a worker: nobody depends on a job.
+    Whoever comes first does it, a reader's request or a worker: nobody depends on a job. One that
+    can't be shown is logged and tried again the next time; it makes no other one wait.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        due = list(Post.objects.with_due_update(now).select_for_update(skip_locked=True)[:100])
-        for post in due:
-            revision = post.update_revision
-            assert revision is not None  # noqa: S101 (a constraint of the table)
-            show_instead(post, revision, since=post.update_at or now)
-    return len(due)
+    due = Post.objects.with_due_update(now).order_by("update_at").values_list("pk", flat=True)
+    return sum(_show_due_update(pk, now) for pk in list(due[:100]))
+
+
+def _show_due_update(post_id: int, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            due = Post.objects.with_due_update(now).filter(pk=post_id)
+            post = due.select_for_update(skip_locked=True).first()
+            if post is None or post.update_revision is None:
+                return False
+            show_instead(post, post.update_revision, since=post.update_at or now)
+    except DatabaseError:
+        log.exception("update_not_shown", post_id=post_id)
+        return False
+    return True
 
 
 def show_instead(post: Post, revision: Revision, *, since: datetime) -> None:
@@ -209,7 +254,7 @@ def free_slug(text: str, *, kind: Post.Kind = Post.Kind.POST) -> str:
     candidates = itertools.chain([base], numbered)
     while True:
         some = list(itertools.islice(candidates, 50))
-        taken = set(Post.objects.filter(slug__in=some).values_list("slug", flat=True)) | forbidden
+        taken = addresses.taken(some) | forbidden
         if free := next((slug for slug in some if slug not in taken), None):
             return free
 
@@ -236,6 +281,8 @@ def _save_shown(post: Post, revision: Revision, *, before: str) -> None:
     post.updated_at = timezone.now()
     post.save()
     post.tags.set(Tag.objects.filter(pk__in=revision.tag_ids))
+    if post.approved_revision_id == revision.pk:
+        spelling.learn(post)
 
 
 def _is_same(revision: Revision, latest: Revision) -> bool:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from blog import feeds, views
-from blog.reading import for_readers
+from blog import views
+from blog.feeds import views as feeds
 
 app_name = "blog"
 urlpatterns = [
@@ -16,9 +16,10 @@ urlpatterns = [
     path("archive/<int:year>/", views.ArchivePeriod.as_view(), name="archive-year"),
     path("archive/<int:year>/<int:month>/", views.ArchivePeriod.as_view(), name="archive-month"),
     path("search/", views.Search.as_view(), name="search"),
-    path("feed.rss", for_readers(feeds.RssFeed()), name="feed-rss"),
-    path("feed.atom", for_readers(feeds.AtomFeed()), name="feed-atom"),
-    path("feed.json", for_readers(feeds.json_feed), name="feed-json"),
+    *feeds.addresses("site"),
+    *feeds.addresses("category", below="categories/<slug:slug>/"),
+    *feeds.addresses("tag", below="tags/<slug:slug>/"),
+    *feeds.addresses("author", below="authors/<slug:slug>/"),
     # The last: it takes every single word that is none of the above.
     path("<slug:slug>/", views.StandingPage.as_view(), name="page"),
 ]

@@ -3,25 +3,36 @@
 They never look at the session, so that one answer serves everybody; `blog.reading` says how long.
 """
 
-from datetime import date, timedelta
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from blog import cover_art, languages, paging, rendering, searching, seo
-from blog.models import Author, Category, Post, Tag
+from blog import (
+    composing,
+    contents,
+    cover_art,
+    languages,
+    missing,
+    paging,
+    rendering,
+    renditions,
+    search,
+    seo,
+)
+from blog.models import Author, Category, Image, Post, Tag
 from blog.querysets import PostQuerySet
 from blog.reading import for_readers
-
-# A shorter text is read at a glance, without a table of contents.
-_CONTENTS_FROM_HEADINGS = 3
 
 
 @method_decorator(for_readers, name="dispatch")
@@ -45,15 +56,26 @@ class PostList(PublicPage):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer with the page that the query names; the first one has a single address."""
         before, after = request.GET.get("before", ""), request.GET.get("after", "")
-        posts = self.get_posts().for_cards()
-        size = self.page_size if before or after else self.first_page_size
         try:
-            page = paging.page_of(posts, before=before, after=after, size=size)
+            page = self.get_page(before, after)
         except paging.CursorInvalid as invalid:
             raise Http404("There is no such page.") from invalid
         if page.is_first and after:
             return redirect(request.path)
-        return self.render_to_response(self.get_context_data(page=page, meta=self.get_meta()))
+        query = f"before={before}" if before else f"after={after}"
+        meta = self._place(self.get_meta(), page, query)
+        return self.render_to_response(self.get_context_data(page=page, meta=meta))
+
+    def _place(self, meta: seo.Meta, page: paging.Page, query: str) -> seo.Meta:
+        """The head for one page of the list; search engines need none without posts."""
+        own = meta.canonical if page.is_first else f"{meta.canonical}?{query}"
+        return replace(meta, canonical=own, is_indexed=bool(page.posts))
+
+    def get_page(self, before: str, after: str) -> paging.Page:
+        """Return the page that these cursors name. Raises CursorInvalid."""
+        size = self.page_size if before or after else self.first_page_size
+        posts = self.get_posts().for_cards()
+        return paging.page_of(posts, before=before, after=after, size=size)
 
     @property
     def first_page_size(self) -> int:
@@ -65,6 +87,16 @@ class Home(PostList):
     """The front page: the newest post large, the others in a grid."""
 
     template_name = "blog/home.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page, unless the query is an old address of another one."""
+        return missing.answer_old_query(request) or super().get(request, *args, **kwargs)
+
+    def get_page(self, before: str, after: str) -> paging.Page:
+        """Return a page of all posts."""
+        if before or after:
+            return super().get_page(before, after)
+        return paging.newest(languages.current(), size=self.first_page_size)
 
     @property
     def first_page_size(self) -> int:
@@ -85,18 +117,21 @@ class CategoryPage(PostList):
         """Return the category's public posts."""
         self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
         self.extra_context = {
-            "kind": "Category",
+            "kind": _("Category"),
             "title": self.category.name,
+            "feeds_of": "blog:category",
+            "slug": self.category.slug,
             "description": self.category.description,
         }
         return super().get_posts().filter(category=self.category)
 
     def get_meta(self) -> seo.Meta:
         """Return the head of the category's page."""
-        return seo.for_page(
-            self.category.name,
+        name = self.category.name
+        return seo.for_list(
+            name,
             path=self.category.get_absolute_url(),
-            description=self.category.description or f"Posts about {self.category.name}.",
+            description=self.category.description or _("Posts about %(name)s.") % {"name": name},
         )
 
 
@@ -109,15 +144,21 @@ class TagPage(PostList):
         """Return the tag's public posts."""
         known = Tag.objects.filter(Post.objects.published().exist_for("tags"))
         self.tag = get_object_or_404(known, slug=self.kwargs["slug"])
-        self.extra_context = {"kind": "Tag", "title": self.tag.name}
+        self.extra_context = {
+            "kind": _("Tag"),
+            "title": self.tag.name,
+            "feeds_of": "blog:tag",
+            "slug": self.tag.slug,
+        }
         return super().get_posts().filter(tags=self.tag)
 
     def get_meta(self) -> seo.Meta:
         """Return the head of the tag's page."""
-        return seo.for_page(
-            f"Tagged “{self.tag.name}”",
+        name = {"name": self.tag.name}
+        return seo.for_list(
+            _("Tagged “%(name)s”") % name,
             path=self.tag.get_absolute_url(),
-            description=f"Posts tagged “{self.tag.name}”.",
+            description=_("Posts tagged “%(name)s”.") % name,
         )
 
 
@@ -130,7 +171,11 @@ class AuthorPage(PostList):
         """Return the author's public posts."""
         known = Author.objects.filter(Post.objects.published().exist_for("author"))
         self.author = get_object_or_404(known, slug=self.kwargs["slug"])
-        self.extra_context = {"author": self.author}
+        self.extra_context = {
+            "author": self.author,
+            "feeds_of": "blog:author",
+            "slug": self.author.slug,
+        }
         return super().get_posts().filter(author=self.author)
 
     def get_meta(self) -> seo.Meta:
@@ -144,16 +189,10 @@ class Archive(PublicPage):
     template_name = "blog/archive.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the months, newest first, with how many posts each has."""
-        months = (
-            Post.objects.for_readers(languages.current())
-            .annotate(month=TruncMonth("publish_at"))
-            .values("month")
-            .annotate(posts=Count("pk"))
-            .order_by("-month")
-        )
-        meta = seo.for_page(
-            "Archive", path=reverse("blog:archive"), description="Every post, by month."
+        """Add the months, newest first."""
+        months = Post.objects.for_readers(languages.current()).months()
+        meta = seo.for_list(
+            _("Archive"), path=reverse("blog:archive"), description=_("Every post, by month.")
         )
         return super().get_context_data(months=months, meta=meta, **kwargs)
 
@@ -169,10 +208,10 @@ class ArchivePeriod(PostList):
         year, month = self.kwargs["year"], self.kwargs.get("month")
         if not (1970 <= year < 9999 and (month is None or 1 <= month <= 12)):
             raise Http404("There is no such month.")
-        self.name = f"{date(year, month, 1):%B %Y}" if month else str(year)
+        first = date(year, month or 1, 1)
+        self.name = date_format(first, "YEAR_MONTH_FORMAT" if month else "Y")
         self.extra_context = {"title": self.name, "year": year, "month": month}
-        posts = super().get_posts().filter(publish_at__year=year)
-        return posts.filter(publish_at__month=month) if month else posts
+        return super().get_posts().in_period(year, month)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Refuse a period without posts."""
@@ -182,10 +221,15 @@ class ArchivePeriod(PostList):
 
     def get_meta(self) -> seo.Meta:
         """Return the head of the period's page."""
-        return seo.for_page(
-            f"Archive: {self.name}",
+        year = self.kwargs["year"]
+        above = [(_("Archive"), reverse("blog:archive"))]
+        if "month" in self.kwargs:
+            above.append((str(year), reverse("blog:archive-year", args=[year])))
+        return seo.for_list(
+            _("Archive: %(period)s") % {"period": self.name},
             path=self.request.path,
-            description=f"Posts published in {self.name}.",
+            description=_("Posts published in %(period)s.") % {"period": self.name},
+            above=above,
         )
 
 
@@ -196,12 +240,13 @@ class PostPage(PublicPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the post and its neighbours."""
-        public = Post.objects.for_readers(languages.current()).in_full()
-        post = get_object_or_404(public, slug=self.kwargs["slug"])
+        post = _public_post(self.kwargs["slug"], language=languages.current())
+        neighbours = paging.neighbours_of(post)
         return super().get_context_data(
-            neighbours=paging.neighbours_of(post),
+            neighbours=neighbours,
+            translations=neighbours.translations,
             updated_at=post.last_changed_at if _is_worth_a_date(post) else None,
-            **describe(post, seo.for_post(post)),
+            **describe(post, seo.for_post(post, neighbours.translations)),
             **kwargs,
         )
 
@@ -215,7 +260,12 @@ class StandingPage(PublicPage):
         """Add the page."""
         public = Post.objects.published().pages().in_language(languages.current()).in_full()
         page = get_object_or_404(public, slug=self.kwargs["slug"])
-        return super().get_context_data(**describe(page, seo.for_post(page)), **kwargs)
+        translations = list(Post.objects.published().translations_of(page))
+        return super().get_context_data(
+            translations=translations,
+            **describe(page, seo.for_post(page, translations)),
+            **kwargs,
+        )
 
 
 class Search(PublicPage):
@@ -225,19 +275,35 @@ class Search(PublicPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the page of results that the query names."""
-        number = self.request.GET.get("page", "1")
-        results = searching.search(
-            self.request.GET.get("q", ""),
-            number=int(number) if number.isascii() and number.isdigit() else 1,
+        asked = self.request.GET
+        number = asked.get("page", "")
+        results = search.search(
+            asked.get("q", ""),
+            number=int(number) if re.fullmatch("[0-9]{1,4}", number) else 1,
+            filters=search.Filters(
+                category=asked.get("category", ""),
+                tag=asked.get("tag", ""),
+                year=asked.get("year", ""),
+            ),
         )
-        title = f"Search: {results.words}" if results.words else "Search"
-        meta = seo.for_page(title, path=reverse("blog:search"), is_indexed=False)
+        title = _("Search: %(words)s") % {"words": results.words} if results.words else _("Search")
+        meta = seo.for_page(title, path=reverse("blog:search"))
         return super().get_context_data(results=results, meta=meta, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer; a search that was given up may succeed later."""
         status = HTTPStatus.SERVICE_UNAVAILABLE if context["results"].took_too_long else None
         return super().render_to_response(context, status=status, **kwargs)
+
+
+def _public_post(slug: str, *, language: str) -> Post:
+    def compose(slug: str, now: datetime) -> PostQuerySet:
+        return Post.objects.for_readers(language, now).in_full().filter(slug=slug)
+
+    found = composing.rows(("post", language), compose, slug=slug, now=timezone.now())
+    if not found:
+        raise Http404("There is no such post.")
+    return found[0]
 
 
 def _is_worth_a_date(post: Post) -> bool:
@@ -248,13 +314,16 @@ def _is_worth_a_date(post: Post) -> bool:
 
 def describe(post: Post, meta: seo.Meta) -> dict[str, Any]:
     """Return what the template of a post needs, for readers and in the preview."""
-    headings = rendering.headings(post.body_html)
+    images = Image.objects.shown_in(post.body_html)
+    # Above a post's text stands its cover, above a page's nothing.
+    is_page = post.kind == Post.Kind.PAGE
     return {
         "post": post,
+        "body": renditions.with_pictures(post.body_html, images, first_is_eager=is_page),
         "tags": post.tags.all(),
         "meta": meta,
         "minutes": rendering.reading_minutes(post.body),
-        "contents": headings if len(headings) >= _CONTENTS_FROM_HEADINGS else [],
+        "contents": contents.of_text(post.body_html),
     }
 
 

@@ -18,6 +18,11 @@ def address_of(request: HttpRequest) -> str:
 class RequestLogMiddleware(RequestMiddleware):
     """Writes a line for each request, without believing the client about its address."""
 
+    def prepare(self, request: HttpRequest) -> None:
+        """Begin the request; what the client calls itself belongs to the one line."""
+        super().prepare(request)
+        structlog.contextvars.bind_contextvars(user_agent=request.META.get("HTTP_USER_AGENT"))
+
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
         """Add the address to the lines of this request."""

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 # Arbitrary numbers that mean one thing each in the whole installation.
 GENERATION_LOCK = 7_310_001
 PUBLISHING_LOCK = 7_310_002
+BLOG_LOCK = 7_310_003
 
 _ending = threading.Event()
 
@@ -92,12 +93,14 @@ class Hands:
 
 def _start(**_: Any) -> None:
     # The models are not loaded yet when Celery's app imports this module.
+    from blog import housekeeping
     from generation import services
     from publishing import distribution
 
     hands = Hands(services.advance)
     _every("generation", GENERATION_LOCK, lambda: services.sweep(work=hands.take))
     _every("publishing", PUBLISHING_LOCK, distribution.sweep)
+    _every("blog", BLOG_LOCK, housekeeping.sweep)
 
 
 def _every(name: str, lock: int, sweep: Callable[[], object]) -> None:

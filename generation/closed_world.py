@@ -10,13 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.urls import Resolver404, resolve
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from blog.models import Author, Category, Post, Tag
+from blog import destinations
 
 _MARKDOWN = MarkdownIt("commonmark", {"linkify": False})
 # With the younger endings that it does not know of itself.
@@ -28,20 +26,6 @@ _SPECIAL = re.compile(r"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\
 _BLOCK_START = re.compile(r"^(?:\d{1,9}(?=[.)](?:\s|$))|[-+](?=[\s-]|$)|#{1,6}(?=\s|$)|>|=+$|:{3})")
 # Names of files that end like the domain of a country.
 _FILE_NAME = re.compile(r"[\w.-]+\.(?:py|md|rs|sh|pl|ps|cc|so|ml|mk|pm|am|la|in)", re.IGNORECASE)
-
-
-def _has_posts(shelf: type[Tag] | type[Author], relation: str, slug: str) -> bool:
-    """Whether readers find the shelf: one without public posts is not there for them."""
-    public = Post.objects.published().exist_for(relation)
-    return shelf.objects.filter(public, slug=slug).exists()
-
-
-_PAGES = {
-    "blog:post": lambda slug: Post.objects.published().filter(slug=slug).exists(),
-    "blog:category": lambda slug: Category.objects.filter(slug=slug).exists(),
-    "blog:tag": lambda slug: _has_posts(Tag, "tags", slug),
-    "blog:author": lambda slug: _has_posts(Author, "author", slug),
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +52,7 @@ def vouched_for(texts: Sequence[str], urls: Sequence[str]) -> Callable[[str], bo
     folded = [text.casefold() for text in texts]
 
     def is_allowed(url: str) -> bool:
-        if is_live_page(url):
+        if destinations.is_page(url):
             return True
         address = _address(url)
         if not address or address in known:
@@ -90,19 +74,6 @@ def plain(text: str) -> str:
         if found.schema or found.raw.startswith("www."):
             words = words[: found.index] + words[found.last_index :]
     return _tidy(_LEFT_OVER.sub("", words))
-
-
-def is_live_page(url: str) -> bool:
-    """Whether an address is a page of this blog that readers can open now."""
-    path = url.removeprefix(settings.SITE_URL)
-    if not path.startswith("/") or path.startswith("//"):
-        return False
-    try:
-        match = resolve(urlsplit(path).path)
-    except (Resolver404, ValueError):
-        return False
-    exists = _PAGES.get(match.view_name)
-    return exists is not None and exists(**match.kwargs)
 
 
 def _write(tokens: list[Token], is_allowed: Callable[[str], bool], removed: list[str]) -> str:

@@ -1,5 +1,6 @@
 """The demo blog: posts that went the whole workflow, a plan with a feed, a brief to start with."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,10 @@ BIOS = {
     "Mara Quill": "Runs a repair workshop in a former bakery. Writes about edges, joints and the "
     "moment before something breaks.",
     "Jonas Feld": "Restores chairs and, when they let him, the people who lean back in them.",
+    "ليلى منصور": "تصلح الأدوات في ورشة صغيرة، وتنقل إلى العربية ما يستحق أن يُنقل.",
 }
+# A name that makes no address by itself carries one: "المطبخ (al-matbakh)".
+_NAME = re.compile(r"(.+?)(?: \(([a-z-]+)\))?")
 # Sentences of the page about chains; a draft about it quotes some of them.
 CHAIN_FACTS = [
     "Its pins and bushings wear",
@@ -47,13 +51,22 @@ def _publish(path: Path, *, writer: User, approver: User) -> None:
     at = timezone.now() - timedelta(days=int(fields["days_ago"]), hours=3)
     draft = revisions.Draft(
         title=fields["title"],
+        slug=fields.get("slug", ""),
+        language=fields.get("language", "en"),
         summary=fields["summary"],
         body=body.strip() + "\n",
         author=_author(fields["author"]),
-        category=_category(fields["category"]),
-        tags=[_tag(name.strip()) for name in fields["tags"].split(",")],
+        category=_category(fields["category"]) if "category" in fields else None,
+        tags=[_tag(name) for name in fields.get("tags", "").split(", ") if name],
     )
-    post = revisions.create_post(draft, by=writer, note="Demo")
+    post = revisions.create_post(
+        draft,
+        by=writer,
+        note="Demo",
+        kind=Post.Kind(fields.get("kind", "post")),
+        translation_of=Post.objects.filter(slug=fields.get("translation_of")).first(),
+    )
+    Post.objects.filter(pk=post.pk).update(menu_position=fields.get("menu_position"))
     workflow.submit(post, by=writer, now=at)
     workflow.approve(post, by=approver, publish_at=at, now=at)
 
@@ -128,14 +141,23 @@ def _next_friday(now: datetime) -> datetime:
     return now + timedelta(days=(4 - now.weekday()) % 7 or 7)
 
 
-def _author(name: str) -> Author:
+def _author(words: str) -> Author:
+    name, slug = _named(words)
     fields = {"name": name, "bio": BIOS.get(name, "")}
-    return Author.objects.get_or_create(slug=slugify(name), defaults=fields)[0]
+    return Author.objects.get_or_create(slug=slug, defaults=fields)[0]
 
 
-def _category(name: str) -> Category:
-    return Category.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+def _category(words: str) -> Category:
+    name, slug = _named(words)
+    return Category.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
-def _tag(name: str) -> Tag:
-    return Tag.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+def _tag(words: str) -> Tag:
+    name, slug = _named(words)
+    return Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+
+
+def _named(words: str) -> tuple[str, str]:
+    match = _NAME.fullmatch(words)
+    name, slug = match.groups() if match else (words, None)
+    return name, slug or slugify(name)

@@ -7,6 +7,7 @@ that are never changed, the workflow's events and the revisions.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -38,6 +39,14 @@ class Entry:
         return self.event.created_at if self.event else self.revision.created_at
 
     @property
+    def appears_at(self) -> datetime | None:
+        """The time to come that the decision set; None for one that holds at once."""
+        if self.event is None or self.event.transition not in ("approve", "reschedule"):
+            return None
+        at = self.event.publish_at
+        return at if at and at > self.event.created_at else None
+
+    @property
     def note(self) -> str:
         """The words they left with it."""
         return self.event.note if self.event else self.revision.note
@@ -54,14 +63,25 @@ def of_post(post: Post) -> list[Entry]:
     brought_back = {event.revision_id for event in events if event.transition == "restore"}
     # Of several decisions about a revision the last one counts.
     decided = {event.revision.number: event for event in reversed(events)}
-    saved = post.revisions.select_related("created_by").defer("body", "body_html")[:SHOWN]
+    saved = post.revisions.select_related("created_by").defer("body", "body_html")[: SHOWN + 1]
+    # Numbers have gaps where autosaves were overtaken.
     edits = [
-        _edit(revision, decided.get(revision.number - 1))
-        for revision in saved
-        if revision.pk not in brought_back
+        _edit(revision, decided.get(before.number) if before else None)
+        for revision, before in pairwise([*saved, None])
+        if revision and revision.pk not in brought_back
     ]
     decisions = [Entry(revision=event.revision, event=event) for event in events]
     return sorted(decisions + edits, key=_place, reverse=True)[:SHOWN]
+
+
+def time_to_come(post: Post, now: datetime) -> datetime | None:
+    """Return when readers were to get the newest text, by a decision that an edit overtook or not.
+
+    None where there is none, or where it has passed.
+    """
+    decided = post.workflow_events.exclude(transition__in=["submit", "request_changes"]).first()
+    times = (post.update_at, post.publish_at, decided.publish_at if decided else None)
+    return next((at for at in times if at and at > now), None)
 
 
 def _edit(revision: Revision, overtaken: WorkflowEvent | None) -> Entry:

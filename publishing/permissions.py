@@ -7,7 +7,7 @@ from django.db.models import Q
 
 _SEE_EVERYTHING = [
     *("blog.view_author", "blog.view_category", "blog.view_image", "blog.view_post"),
-    *("blog.view_revision", "blog.view_tag"),
+    *("blog.view_redirect", "blog.view_revision", "blog.view_tag"),
     *("generation.view_brief", "generation.view_claim", "generation.view_contentplan"),
     *("generation.view_modelcall", "generation.view_modelprice", "generation.view_run"),
     *("generation.view_source", "generation.view_sourcesnapshot", "generation.view_step"),
@@ -32,7 +32,9 @@ _DECIDE = [
 _PLAN = [
     # Renaming changes every page at once, live ones too.
     *("blog.add_author", "blog.change_author", "blog.add_category", "blog.change_category"),
-    "blog.change_tag",
+    *("blog.add_redirect", "blog.change_redirect", "blog.delete_redirect"),
+    # Only pictures that no post has can be deleted.
+    *("blog.change_tag", "blog.delete_image"),
     *("generation.add_contentplan", "generation.change_contentplan"),
     *("generation.add_styleguide", "generation.change_styleguide", "generation.delete_brief"),
     *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),

@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
-from blog import revisions
+from blog import addresses, revisions
 from blog.models import Post, Revision
 from generation import services
 from publishing import bell, permissions, signing
@@ -261,8 +261,7 @@ def _check(move: Transition, post: Post, *, by: User | None) -> None:
     if post.status not in move.sources:
         expected = " or ".join(f"“{status.label}”" for status in move.sources)
         raise TransitionNotAllowed(
-            f"“{move.label}” is for posts in {expected}; this one is"
-            f" “{post.get_status_display()}”. Reload the page to see what happened meanwhile."
+            f"“{move.label}” is for posts in {expected}; this one is “{post.get_status_display()}”."
         )
 
 
@@ -279,7 +278,7 @@ def _is_live(post: Post, now: datetime) -> bool:
 def _refuse_blocked(post: Post) -> None:
     if found := services.blocking_findings(post):
         reasons = " ".join(
-            finding.message + (f" “{finding.sentence}”" if finding.sentence else "")
+            finding.message + (f" “{finding.where}”" if finding.where else "")
             for finding in found[:3]
         )
         raise TransitionNotAllowed(
@@ -288,7 +287,7 @@ def _refuse_blocked(post: Post) -> None:
 
 
 def _refuse_taken_address(post: Post, revision: Revision) -> None:
-    if Post.objects.exclude(pk=post.pk).filter(slug=revision.slug).exists():
+    if addresses.taken([revision.slug], by_others_than=post):
         raise TransitionNotAllowed(
             f"Another post has the address “{revision.slug}” already. Save this one with another."
         )

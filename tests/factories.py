@@ -40,6 +40,17 @@ def make_category(**fields: Any) -> Category:
     )
 
 
+def make_photo(
+    size: tuple[int, int] = (1300, 700), kind: str = "JPEG", colour: str = "navy", **options: Any
+) -> Any:
+    """Make an upload: a picture of two colours. `options` go to Pillow."""
+    picture = Picture.new("RGB", size, colour)
+    picture.paste("gold", (0, 0, size[0] // 3, size[1] // 2))
+    content = io.BytesIO()
+    picture.save(content, kind, **options)
+    return ContentFile(content.getvalue(), name=f"holiday.{kind.lower()}")
+
+
 def make_image(**fields: Any) -> Image:
     """Make a small PNG; decorative unless `alt_text` is given."""
     picture = io.BytesIO()

@@ -1,5 +1,5 @@
-"""The writing desk: words, bylines, shelves and pictures; and who may come in."""
+"""The writing desk: words, bylines, shelves, pictures, old addresses; and who may come in."""
 
-from blog.admin import access, posts, taxonomy, tokens
+from blog.admin import access, images, pages, posts, redirects, taxonomy, tokens
 
-__all__ = ["access", "posts", "taxonomy", "tokens"]
+__all__ = ["access", "images", "pages", "posts", "redirects", "taxonomy", "tokens"]

@@ -7,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from blog import disclosure, seo
+from blog import disclosure, renditions, seo
 from blog.models import Author, Category, Image, Post, Tag
 
 
@@ -61,14 +61,45 @@ class NamedSerializer(serializers.Serializer[Model]):
     name = serializers.CharField()
 
 
+class CopySerializer(serializers.Serializer[Model]):
+    """A copy of a picture."""
+
+    url = serializers.URLField()
+    type = serializers.CharField(help_text="Its media type, such as image/avif.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
 class CoverSerializer(serializers.ModelSerializer[Image]):
     """The picture on top."""
 
     url = PublicAddressField(source="file.url", help_text="The picture's file.")
+    alt_text = serializers.SerializerMethodField(help_text="Empty if it is decorative.")
+    copies = serializers.SerializerMethodField(
+        help_text="The same in modern formats and smaller; empty until they are made."
+    )
 
     class Meta:
         model = Image
-        fields = ["url", "width", "height", "alt_text", "caption", "credit", "licence"]
+        fields = ["url", "width", "height", "alt_text", "caption", "credit", "licence", "copies"]
+
+    def get_alt_text(self, image: Image) -> str:
+        """Return what the page says."""
+        return "" if image.is_decorative else image.alt_text
+
+    @extend_schema_field(CopySerializer(many=True))
+    def get_copies(self, image: Image) -> list[dict[str, Any]]:
+        """Return each copy with its absolute address."""
+        url = image.file.storage.url
+        return [
+            {
+                "url": seo.absolute(url(copy.name)),
+                "type": copy.type,
+                "width": copy.width,
+                "height": copy.height,
+            }
+            for copy in renditions.Record.read(image.renditions).copies
+        ]
 
 
 class PostSerializer(serializers.ModelSerializer[Post]):
@@ -116,7 +147,12 @@ class PostDetailSerializer(PostSerializer):
     """A post with its text."""
 
     body = serializers.CharField(help_text="Markdown, as it was written.")
-    html = serializers.CharField(source="body_html", help_text="The same, as sanitised HTML.")
+    html = serializers.SerializerMethodField(help_text="The same, as sanitised HTML.")
 
     class Meta(PostSerializer.Meta):
         fields = [*PostSerializer.Meta.fields, "body", "html"]
+
+    def get_html(self, post: Post) -> str:
+        """Return the text of the page."""
+        images = Image.objects.shown_in(post.body_html)
+        return renditions.with_pictures(post.body_html, images)

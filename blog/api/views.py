@@ -3,21 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from blog.api import caching, serializers
+from blog.api import serializers
 from blog.api.filters import PostFilter
 from blog.models import Author, Category, Post, Tag
+from blog.reading import for_readers
 
 
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(for_readers, name="dispatch")
 class PublicViewSet(ReadOnlyModelViewSet[Any]):
     """Nobody is recognised here, so nobody can see more than the public, or fill its caches."""
 
@@ -25,14 +22,6 @@ class PublicViewSet(ReadOnlyModelViewSet[Any]):
     permission_classes = [AllowAny]
     lookup_field = "slug"
     lookup_value_regex = "[a-z0-9-]+"
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        """Say how long the answer may be kept."""
-        final: Response = super().finalize_response(request, response, *args, **kwargs)
-        caching.keep_briefly(final, now=timezone.now())
-        return final
 
 
 class PostViewSet(PublicViewSet):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from blog.models.content import Post
 from blog.models.taxonomy import Author, Category, Tag
+from blog.querysets import ShownQuerySet
 
 _TARGETS = ["post", "category", "tag", "author", "target"]
 
@@ -35,6 +36,8 @@ class Redirect(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = ShownQuerySet.as_manager()
+
     class Meta:
         ordering = ["path"]
         constraints = [
@@ -60,3 +63,8 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def thing(self) -> Post | Category | Tag | Author | None:
+        """What it leads to, if that is no mere address."""
+        return self.post or self.category or self.tag or self.author

@@ -133,6 +133,11 @@ class Post(Content):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    title_vector = models.GeneratedField(
+        expression=SearchVector("title", config=_SEARCH_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -179,6 +184,15 @@ class Post(Content):
                 name="post_category_idx",
                 condition=Q(approved_revision__isnull=False),
             ),
+            # Which categories have posts in a language: asked for the navigation of every page.
+            models.Index(
+                F("category"),
+                F("language"),
+                F("publish_at").desc(),
+                F("id").desc(),
+                name="post_shelf_idx",
+                condition=Q(approved_revision__isnull=False),
+            ),
             models.Index(
                 F("language"),
                 F("publish_at").desc(),
@@ -189,6 +203,11 @@ class Post(Content):
             models.Index(
                 fields=["update_at"], name="post_update_idx", condition=Q(update_at__isnull=False)
             ),
+            models.Index(
+                fields=["menu_position"],
+                name="post_menu_idx",
+                condition=Q(menu_position__isnull=False),
+            ),
             models.Index(F("updated_at").desc(), F("id").desc(), name="post_updated_idx"),
             models.Index(
                 F("author"),
@@ -197,8 +216,14 @@ class Post(Content):
                 name="post_author_idx",
                 condition=Q(approved_revision__isnull=False),
             ),
-            models.Index(fields=["status", "updated_at"], name="post_status_idx"),
+            models.Index(
+                F("status"), F("updated_at").desc(), F("id").desc(), name="post_status_idx"
+            ),
+            models.Index(
+                F("is_ai_generated"), F("updated_at").desc(), F("id").desc(), name="post_ai_idx"
+            ),
             GinIndex(fields=["search_vector"], name="post_search_idx"),
+            GinIndex(fields=["title_vector"], name="post_title_idx"),
         ]
 
     def __str__(self) -> str:
@@ -236,6 +261,15 @@ class Post(Content):
             self.approved_revision_id is not None
             and self.latest_revision_id != self.approved_revision_id
         )
+
+
+class Page(Post):
+    """A post that stands beside the lists, such as "About": the same rows, an admin of its own."""
+
+    class Meta:
+        proxy = True
+        # Whoever may write posts may write pages.
+        default_permissions = ()
 
 
 class Revision(Content):

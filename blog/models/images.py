@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from blog import pictures
@@ -19,24 +19,41 @@ class Image(models.Model):
     Once a revision has it, it never changes (the database refuses): upload another instead.
     """
 
-    file = models.ImageField(
-        upload_to="images/%Y/%m/", width_field="width", height_field="height", db_index=True
-    )
+    # Django is not told of the fields below: it would open the file to fill them, over and over.
+    file = models.ImageField(upload_to="images/%Y/%m/", db_index=True)
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     alt_text = models.CharField(
         max_length=250, blank=True, help_text="What the picture shows, for those who can't see it."
     )
     is_decorative = models.BooleanField(
-        default=False, help_text="Adds nothing to the text; screen readers skip it."
+        "decorative", default=False, help_text="Adds nothing to the text; screen readers skip it."
     )
-    caption = models.CharField(max_length=250, blank=True)
-    credit = models.CharField(max_length=120, blank=True)
-    licence = models.CharField(max_length=120, blank=True)
-    source_url = models.URLField(blank=True)
+    caption = models.CharField(
+        max_length=250, blank=True, help_text="Shown below the picture, for everybody."
+    )
+    credit = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Who made it, as they want to be named: “Ida Holm” or “Ida Holm / Agency”.",
+    )
+    licence = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="What allows you to show it: “CC BY 4.0”, “bought from …”, “own picture”.",
+    )
+    source_url = models.URLField(
+        "source",
+        blank=True,
+        help_text="The page where you found it. Readers don't see it; whoever asks will.",
+    )
     # The point that a crop keeps in sight, in percent of width and height from the top left.
-    focal_x = models.PositiveSmallIntegerField(default=50, validators=[MaxValueValidator(100)])
-    focal_y = models.PositiveSmallIntegerField(default=50, validators=[MaxValueValidator(100)])
+    focal_x = models.PositiveSmallIntegerField(
+        "focal point from the left", default=50, validators=[MaxValueValidator(100)]
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        "focal point from the top", default=50, validators=[MaxValueValidator(100)]
+    )
     # Smaller copies in modern formats, made by a worker: see blog.renditions. None: not yet.
     renditions = models.JSONField(null=True, editable=False)
     uploaded_by = models.ForeignKey(
@@ -48,6 +65,14 @@ class Image(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            # What a worker looks for, every few seconds: see ImageQuerySet.without_renditions.
+            models.Index(
+                F("id").desc(),
+                name="image_without_renditions_idx",
+                condition=Q(renditions__isnull=True) | Q(renditions__has_key="again_at"),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="image_has_alt_text_or_is_decorative",
@@ -70,11 +95,16 @@ class Image(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse in the form, beside the field, what `save` would refuse."""
+        """Refuse in the form, beside the field, what `save` or the database would refuse."""
+        errors: dict[str, Any] = {}
+        if not (self.is_decorative or self.alt_text):
+            errors["alt_text"] = "Describe the picture, or mark it as decorative."
         try:
             self._redraw()
         except pictures.PictureRefused as refused:
-            raise ValidationError({"file": refused.messages}) from refused
+            errors["file"] = refused.messages
+        if errors:
+            raise ValidationError(errors)
 
     def signed_fields(self) -> dict[str, Any]:
         """Return what an approval of a post with this picture signs: all that readers see of it."""
@@ -91,6 +121,11 @@ class Image(models.Model):
         }
 
     @property
+    def media_path(self) -> str:
+        """The path that texts name it by, wherever the files are: /media/images/2026/11/….jpeg."""
+        return f"{settings.MEDIA_URL}{self.file.name}"
+
+    @property
     def is_used(self) -> bool:
         """Some revision has it, so that it must stay what it is."""
         # The relation is named here, because revisions stand in a module that imports this one.
@@ -102,6 +137,6 @@ class Image(models.Model):
         return (self.focal_x, self.focal_y) != (50, 50)
 
     def _redraw(self) -> None:
-        is_new = bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
-        if is_new and not isinstance(self.file.file, pictures.Picture):
-            self.file = pictures.redraw(self.file.file)
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]
+            self.file = drawn = pictures.redraw(self.file.file)
+            self.width, self.height = drawn.size_in_pixels

@@ -18,15 +18,19 @@ _TAKEN = "taken slug"
 _BY_PATH = "address"
 _BY_NAME = "place"
 _HEADS = "head"
-_TERMS = {AuthorItem: Author, CategoryItem: Category, TagItem: Tag}
+_TERMS: dict[type[Item], type[Author | Category | Tag]] = {
+    AuthorItem: Author,
+    CategoryItem: Category,
+    TagItem: Tag,
+}
 
 
 def remember(move: Move, item: Item) -> None:
     """Note a head, to be planned when all are known; or where a term will be."""
     if isinstance(item, Head):
         move.notebook.write(_HEADS, item.source_id, item.model_dump_json())
-    elif model := _TERMS.get(type(item)):
-        _lead(move, item.old_paths, model(slug=item.slug).get_absolute_url())  # type: ignore[attr-defined]
+    elif isinstance(item, AuthorItem | CategoryItem | TagItem):
+        _lead(move, item.old_paths, _TERMS[type(item)](slug=item.slug).get_absolute_url())
 
 
 def plan(move: Move) -> int:
@@ -70,13 +74,13 @@ class Places:
         old, address = self._move.reader.old, unquote(address)
         image = self._shown.get(address)
         if image is not None:
-            return str(image.file.url)
+            return image.media_path
         if new := self._planned(address):
             fragment = urlsplit(address).fragment
             new += f"#{fragment}" if fragment else ""
             return seo.absolute(new) if stands_alone else new
         if self._is_of_a_picture(address) and (image := media.bring(self._move, address)):
-            return str(image.file.url)
+            return image.media_path
         if address.startswith(IN_PACKAGE):
             name = "/" + address.removeprefix(IN_PACKAGE).removeprefix("static/")
             return old.absolute(name)

@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 
 from blog import fetching, library, pictures
 from blog.models import Image, ImportedItem
@@ -24,7 +23,6 @@ from blog.transfer.validity import reason_of
 
 IMAGES = "image"
 _HERE = "image here"
-_MAX_BYTES = 60_000_000
 # The sizes that WordPress and Ghost make of a picture; the original has the same name without it.
 _SIZE = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{2,5}$)|/size/w\d+(?=/)")
 _OUR_NAME = re.compile(r"images/\d{4}/\d{2}/[0-9a-f]{32}(?:_[0-9A-Za-z]{7})?\.(jpeg|png|webp|avif)")
@@ -117,8 +115,8 @@ def _local(move: Move, item: ImageItem) -> Path | None:
         names = dict.fromkeys([_SIZE.sub("", old_path), old_path])
         found = (folder.find(name) for folder in places for name in names)
         path = next((file for file in found if file), None)
-    if path and path.stat().st_size > _MAX_BYTES:
-        raise NotBrought("The file is larger than 60 MB.")
+    if path and path.stat().st_size > pictures.MAX_BYTES:
+        raise NotBrought("The file is larger than 30 MB.")
     return path
 
 
@@ -143,9 +141,10 @@ def _fetch(move: Move, item: ImageItem) -> bytes:
 
 def _keep(move: Move, item: ImageItem, content: bytes) -> Image:
     """Put the picture into the library and note that it was brought."""
-    drawn = pictures.redraw(io.BytesIO(content))
-    keeps_name = bool(_OUR_NAME.fullmatch(item.stored_as)) and pixels.are_all(content)
-    file = pictures.Picture(content, name=Path(item.stored_as).name) if keeps_name else drawn
+    file = pictures.redraw(io.BytesIO(content))
+    is_whole = bool(_OUR_NAME.fullmatch(item.stored_as)) and pixels.are_all(content)
+    if is_whole:
+        file = file.with_bytes(content, name=Path(item.stored_as).name)
     alt = item.alt_text or ("" if move.reader.site.is_ours else item.caption)
     with move.step():
         image = library.add_image(
@@ -157,9 +156,11 @@ def _keep(move: Move, item: ImageItem, content: bytes) -> Image:
             credit=item.credit,
             licence=item.licence,
             source_url=item.source_url,
+            focal_point=(item.focal_x, item.focal_y),
+            created_at=item.created_at,
+            stored_as=item.stored_as if is_whole else "",
             by=move.options.by,
         )
-        _add_facts(image, item, content if keeps_name else b"")
         ImportedItem.objects.update_or_create(
             source=move.reader.site.source,
             kind=Kind.IMAGE,
@@ -169,15 +170,3 @@ def _keep(move: Move, item: ImageItem, content: bytes) -> Image:
     if not alt and not item.is_decorative:
         move.report.lacks_alt_text(item.source_id)
     return image
-
-
-def _add_facts(image: Image, item: ImageItem, content: bytes) -> None:
-    """Add what an upload has not: its age, its focal point, and the name of a picture of ours."""
-    image.focal_x, image.focal_y = item.focal_x, item.focal_y
-    image.created_at = item.created_at or image.created_at
-    if content and image.file.name != item.stored_as and not default_storage.exists(item.stored_as):
-        made = image.file.name
-        image.file.name = default_storage.save(item.stored_as, io.BytesIO(content))
-        if made:
-            default_storage.delete(made)
-    image.save(update_fields=["focal_x", "focal_y", "created_at", "file"])

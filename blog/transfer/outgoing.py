@@ -95,7 +95,7 @@ class Outgoing:
         for row in rows.iterator(chunk_size=_CHUNK):
             yield ImageItem(
                 source_id=row.file.name,
-                url=row.file.url,
+                url=row.media_path,
                 stored_as=row.file.name,
                 created_at=_second(row.created_at),
                 **{name: getattr(row, name) for name in _DESCRIBED},
@@ -144,7 +144,7 @@ class Outgoing:
             author=row.author.slug,
             category=row.category.slug if row.category else "",
             tags=tuple(sorted(tag.slug for tag in row.tags.all())),
-            cover=row.cover.file.url if row.cover else "",
+            cover=row.cover.media_path if row.cover else "",
             translation_of=row.translation_of.slug if row.translation_of else "",
             **{name: getattr(row, name) for name in copied},
         )

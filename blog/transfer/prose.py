@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from blog import markdown_rules
+from blog.markdown_rules import guard
 
 _TICKS = re.compile("`+")
 
 
 def _build_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.core.ruler.after("block", "guard", markdown_rules.show_hostile_paragraphs_as_written)
+    parser.core.ruler.after("block", "guard", guard.show_hostile_paragraphs_as_written)
     return parser
 
 

@@ -1,10 +1,13 @@
 """What is true in every environment; values that differ come from environment variables."""
 
+import json
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import environ
+from django.utils.translation import gettext_noop
 
 from config.csp import ADMIN_POLICY, PUBLIC_POLICY, showing_pictures_of
 from config.logs import configure_structlog, logging_config
@@ -16,15 +19,26 @@ env = environ.Env()
 
 # -- Site ------------------------------------------------------------------------------------------
 SITE_NAME: str = env("SITE_NAME", default="AutoBlog")
-SITE_TAGLINE: str = env("SITE_TAGLINE", default="Researched by machines, approved by people")
+SITE_TAGLINE: str = env(
+    "SITE_TAGLINE", default=gettext_noop("Researched by machines, approved by people")
+)
+# The same in further languages: {"ar": "..."}.
+SITE_TAGLINES: dict[str, str] = json.loads(env("SITE_TAGLINES", default="") or "{}")
+# What others may do with the texts, in one sentence; told to feed readers and in llms.txt.
+CONTENT_LICENCE: str = env("CONTENT_LICENCE", default="")
 # Absolute links outside a request (webhooks, commands) start with this.
 SITE_URL: str = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # The approver had no hand in what is approved. A one-person blog may say 0.
 FOUR_EYES: bool = env.bool("FOUR_EYES", default=True)
+# Lists of what a text is asked before people approve it, each floor's own; see blog.checks.
+CONTENT_CHECKS = ["blog.checks.CHECKS", "generation.checks.CONTENT_CHECKS"]
+# Lists of what can be done to many posts at once; see blog.admin.bulk.
+BULK_ACTIONS = ["publishing.admin.bulk_decisions.ACTIONS", "blog.admin.bulk_edits.ACTIONS"]
 
 # -- Applications ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -55,6 +69,8 @@ MIDDLEWARE = [
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Says how long each answer may be kept, whoever made it.
+    "blog.reading.ReadingMiddleware",
     "config.csp.PolicyByAreaMiddleware",
     "blog.languages.LanguageByPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -121,6 +137,12 @@ CACHES: dict[str, Any] = {
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# -- The page cache, in front of Django ------------------------------------------------------------
+# How much of Redis it may take; it keeps what was asked for in the last minute or two.
+PAGE_CACHE_MEGABYTES: int = env.int("PAGE_CACHE_MEGABYTES", default=128)
+# Below these, nothing is ever kept, whatever a view may say.
+PAGE_CACHE_NEVER = ("/admin", "/health", "/media/", "/preview/", "/share/", "/static/")
 
 # -- Celery: messages only wake; rows are the truth ------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -243,7 +265,7 @@ STORAGES: dict[str, Any] = {
 }
 if S3_BUCKET_NAME:
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "blog.storage.Bucket",
         "OPTIONS": {
             "bucket_name": S3_BUCKET_NAME,
             "region_name": env("AWS_REGION", default="us-east-1"),
@@ -325,4 +347,6 @@ SPECTACULAR_SETTINGS = {
 LOG_FORMAT: str = env("LOG_FORMAT", default="console")
 LOG_LEVEL: str = env("LOG_LEVEL", default="INFO")
 LOGGING = logging_config(fmt=LOG_FORMAT, level=LOG_LEVEL)
+# One line for each request, when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 configure_structlog()

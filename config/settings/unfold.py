@@ -28,8 +28,8 @@ def _item(title: str, icon: str, model: str) -> dict[str, Any]:
 def _may_see(request: HttpRequest, app: str, name: str) -> bool:
     if name == "authtoken":
         return True  # everybody's own
-    # The queue shows posts; whoever may see posts may see it.
-    permission = "blog.view_post" if name == "queuedpost" else f"{app}.view_{name}"
+    # The queue and the pages are posts; whoever may see posts may see them.
+    permission = "blog.view_post" if name in ("queuedpost", "page") else f"{app}.view_{name}"
     return bool(request.user.has_perm(permission))
 
 
@@ -43,6 +43,7 @@ _NAVIGATION: list[dict[str, Any]] = [
     {
         "items": [
             _item("Posts", "article", "blog.post"),
+            _item("Pages", "description", "blog.page"),
         ],
     },
     {
@@ -64,6 +65,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Categories", "category", "blog.category"),
             _item("Tags", "sell", "blog.tag"),
             _item("Images", "image", "blog.image"),
+            _item("Redirects", "alt_route", "blog.redirect"),
         ],
     },
     {

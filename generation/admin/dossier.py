@@ -1,14 +1,34 @@
-"""What stands behind a draft: its run, sources, claims, findings and cost, for whoever decides."""
+"""What an approver wants to know of a draft: what the checks say, and what stands behind it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from blog.checks import Finding
 from blog.models import Post
 from generation import services
 from generation.admin.wording import cost_of, run_url
 from generation.models import Claim, Run, SourceSnapshot
-from generation.schemas import Finding
 
-_WORST_FIRST = {"block": 0, "warn": 1, "pass": 2}
+
+@dataclass(frozen=True)
+class Report:
+    """What all checks say about a post's newest text, whoever wrote it."""
+
+    findings: list[Finding]
+
+    @property
+    def concerns(self) -> list[Finding]:
+        """What the checks found, the worst first."""
+        return [finding for finding in self.findings if finding.level != "pass"]
+
+    @property
+    def blocks(self) -> list[Finding]:
+        """What forbids approval."""
+        return [finding for finding in self.findings if finding.level == "block"]
+
+    @property
+    def passed(self) -> list[Finding]:
+        """What the checks were content with."""
+        return [finding for finding in self.findings if finding.level == "pass"]
 
 
 @dataclass(frozen=True)
@@ -20,27 +40,20 @@ class Dossier:
     cost: str
     snapshots: list[SourceSnapshot]
     claims: list[Claim]
-    findings: list[Finding] = field(default_factory=list)
 
     @property
     def unsupported(self) -> int:
         """How many claims no quote carries."""
         return sum(not claim.is_supported for claim in self.claims)
 
-    @property
-    def concerns(self) -> list[Finding]:
-        """What the checks found, the worst first."""
-        found = [finding for finding in self.findings if finding.level != "pass"]
-        return sorted(found, key=lambda finding: _WORST_FIRST[finding.level])
 
-    @property
-    def passed(self) -> list[Finding]:
-        """What the checks were content with."""
-        return [finding for finding in self.findings if finding.level == "pass"]
+def report_on(post: Post) -> Report:
+    """Return what the checks say about the latest revision of `post`."""
+    return Report(services.findings_of_post(post))
 
 
 def of_post(post: Post) -> Dossier | None:
-    """Return what stands behind `post`; None when people wrote it alone. Six queries."""
+    """Return what stands behind `post`; None when people wrote it alone. Five queries."""
     runs = Run.objects.filter(post=post.pk).with_cost()
     run = runs.select_related("brief__plan", "requested_by").order_by("-created_at").first()
     if run is None:
@@ -51,5 +64,4 @@ def of_post(post: Post) -> Dossier | None:
         cost=cost_of(run),
         snapshots=list(run.snapshots.defer("text")),
         claims=list(run.claims.select_related("snapshot").defer("snapshot__text")),
-        findings=services.findings_of(run),
     )

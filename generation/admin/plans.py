@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from blog.admin_theme import LinesField, ModelAdmin, ModelForm, actor, display, widgets
+from blog.querysets import TEXTS
 from generation import contributors
 from generation.admin import picking
 from generation.admin.sources import SourceInline
@@ -19,9 +20,7 @@ SHOWN_BRIEFS = 25
 
 def with_runs(briefs: QuerySet[Brief]) -> QuerySet[Brief]:
     """Return `briefs` with all that `wording.state_of` looks at, in two more queries."""
-    posts = Run.objects.select_related("post").defer(
-        "post__body", "post__body_html", "post__search_vector"
-    )
+    posts = Run.objects.select_related("post").defer(*(f"post__{name}" for name in TEXTS))
     return briefs.prefetch_related(Prefetch("runs", queryset=posts.order_by("-created_at")))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from blog import checks as content
 from generation.checks import (
     banned_phrases,
     foreign_addresses,
@@ -15,7 +16,7 @@ from generation.checks import (
 from generation.checks.material import Material
 from generation.schemas import CheckReport, Finding
 
-__all__ = ["CHECKS", "Material", "examine"]
+__all__ = ["CHECKS", "CONTENT_CHECKS", "Material", "examine"]
 
 Check = Callable[[Material], list[Finding]]
 
@@ -30,10 +31,14 @@ CHECKS: dict[str, tuple[str, Check]] = {
         leaked_instructions.check,
     ),
     "placeholders": ("No placeholder was left in it.", placeholders.check),
-    "banned phrases": ("It keeps to the style guide's list.", banned_phrases.check),
+    banned_phrases.NAME: (banned_phrases.PROMISE, banned_phrases.check),
     "near copy": ("It takes no long passage over without quotation marks.", near_copy.check),
     "structure": ("Opening, sections and closing are there.", structure.check),
     "length": ("It is about as long as was asked for.", length.check),
+}
+# What any text of the blog is asked too, whoever wrote it; see `blog.checks`.
+CONTENT_CHECKS: dict[str, tuple[str, content.Check]] = {
+    banned_phrases.NAME: (banned_phrases.PROMISE, banned_phrases.check_text),
 }
 
 

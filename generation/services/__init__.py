@@ -1,7 +1,7 @@
 """The front door of the writers' room: what admin, API, commands and the desk may ask of it."""
 
 from generation.services.briefs import create_brief
-from generation.services.findings import blocking_findings, findings_of
+from generation.services.findings import blocking_findings, findings_of, findings_of_post
 from generation.services.picking import (
     AlreadyPicked,
     FeedItem,
@@ -43,6 +43,7 @@ __all__ = [
     "create_brief",
     "feed_items",
     "findings_of",
+    "findings_of_post",
     "give_back_leases",
     "pick_from_feed",
     "progress",

@@ -8,19 +8,24 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from blog import counting
 from blog.admin_theme import desk_url
 from blog.models import Post
+from blog.querysets import TEXTS
 from generation.admin.wording import RUN_TONES, dollars, run_url
 from generation.models import ModelCall, Run
 from publishing.models import Delivery, WorkflowEvent
 
 SHOWN = 6
+_BADGE_BOUND = 999
 
 
 def waiting_count(request: HttpRequest) -> str:
     """Return how many posts wait for review, for the sidebar; "" for none."""
-    count = Post.objects.in_review().count() if request.user.has_perm("blog.view_post") else 0
-    return str(count or "")
+    if not request.user.has_perm("blog.view_post"):
+        return ""
+    waiting = counting.up_to(Post.objects.in_review(), _BADGE_BOUND)
+    return (f"{waiting.number}+" if waiting.is_more else str(waiting)) if waiting else ""
 
 
 def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -31,21 +36,21 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     if request.user.has_perm("generation.view_run"):
         context |= {"runs": _runs(now), **_costs(now)}
     if request.user.has_perm("publishing.view_delivery"):
-        context["dead_deliveries"] = Delivery.objects.filter(status="dead").count()
+        context["dead_deliveries"] = counting.up_to(Delivery.objects.filter(status="dead"))
     return context | {"title": "Today", "now": timezone.localtime(now)}
 
 
 def _posts(now: Any) -> dict[str, Any]:
-    rows = Post.objects.select_related("author").defer("body", "body_html", "search_vector")
+    rows = Post.objects.select_related("author").defer(*TEXTS)
     note = WorkflowEvent.objects.filter(post=OuterRef("pk")).order_by("-pk").values("note")[:1]
     waiting = rows.in_review().order_by("updated_at")
     drafts = rows.filter(status="draft").annotate(last_note=Subquery(note)).order_by("-updated_at")
     return {
         "waiting": _linked(waiting[:SHOWN]),
-        "waiting_total": waiting.count(),
-        "scheduled": _linked(rows.scheduled(now).order_by("publish_at")[:SHOWN]),
+        "waiting_total": counting.up_to(waiting),
+        "scheduled": _linked(rows.to_come(now)[:SHOWN]),
         "drafts": _linked(drafts[:SHOWN]),
-        "live_total": Post.objects.published(now).count(),
+        "live_total": counting.up_to(Post.objects.published(now).newest_first()),
     }
 
 

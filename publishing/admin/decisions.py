@@ -1,6 +1,7 @@
 """What an editor fills in for each decision; the decision itself is the workflow's."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from blog.admin import states
 from blog.admin_theme import widgets
 from blog.models import Post, Revision
 from publishing import workflow
@@ -97,12 +99,12 @@ FORMS: dict[str, type[NoteForm]] = {
 }
 
 
-def decide(name: str, post: Post, form: NoteForm, *, by: User) -> str:
-    """Make the decision `name` as filled in and return a sentence about it.
+def decide(name: str, post: Post, filled: dict[str, Any], *, by: User) -> str:
+    """Make the decision `name` as `filled` in (its form's data) and return a sentence about it.
 
     Raises publishing.workflow.TransitionNotAllowed and its kin.
     """
-    return _DECISIONS[name](post, form.cleaned_data, by)
+    return _DECISIONS[name](post, filled, by)
 
 
 def _approve(post: Post, filled: dict[str, Any], by: User) -> str:
@@ -154,10 +156,15 @@ _DECISIONS: dict[str, Callable[[Post, dict[str, Any], User], str]] = {
 
 
 def _when(post: Post) -> str:
+    if post.update_at:
+        return f"Readers keep what they have until {_on_our_clock(post.update_at)}."
     if post.is_live or post.publish_at is None:
         return "Readers see it now."
-    at = timezone.localtime(post.publish_at)
-    return f"Readers see it from {at:%A, %-d %B %Y, %H:%M} ({at.tzname()})."
+    return f"Readers see it from {_on_our_clock(post.publish_at)}."
+
+
+def _on_our_clock(at: datetime) -> str:
+    return f"{states.moment(at)} ({timezone.localtime(at).tzname()})"
 
 
 def _check_ahead(form: forms.Form, moment: Any) -> None:

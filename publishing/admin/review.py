@@ -1,15 +1,12 @@
 """The review desk: the queue, and a page with draft, evidence and decision side by side."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,62 +16,40 @@ from django.views.decorators.http import require_POST
 
 from blog import comparing
 from blog.admin import states
-from blog.admin_theme import ReadOnlyAdmin, actor, display, state_column
+from blog.admin.bulk_pages import ActsInBulk
+from blog.admin.lists import AssistanceFilter, KeptByForms, ListsPosts
+from blog.admin_theme import (
+    AutocompleteSelectFilter,
+    ReadOnlyAdmin,
+    actor,
+    desk_url,
+    display,
+    state_column,
+)
 from blog.models import Post
+from blog.querysets import APPEARS, TEXTS
 from generation.admin import dossier
 from publishing import history, permissions, signing, workflow
 from publishing.admin.decisions import FORMS, NoteForm, decide
+from publishing.admin.stages import StageFilter
 from publishing.models import QueuedPost
 
 
-class StageFilter(SimpleListFilter):
-    """Where posts stand; what needs a decision comes first and is chosen by itself."""
-
-    title = "stage"
-    parameter_name = "stage"
-    _stages = {
-        None: ("Open", ~Q(status__in=["draft", "archived"])),
-        "review": ("In review", Q(status="in_review")),
-        "scheduled": ("Scheduled", Q(approved_revision__isnull=False)),
-        "drafts": ("Drafts", Q(status="draft")),
-        "live": ("Live", Q(approved_revision__isnull=False)),
-        "withdrawn": ("Withdrawn", Q(status="archived")),
-        "all": ("All", Q()),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The stages that can be chosen."""
-        return [(key, words) for key, (words, _) in self._stages.items() if key]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The posts of the chosen stage."""
-        chosen = self.value() if self.value() in self._stages else None
-        rows = queryset.filter(self._stages[chosen][1])
-        now = timezone.now()
-        if chosen is None:
-            return rows.filter(Q(status="in_review") | Q(publish_at__gt=now))
-        if chosen == "scheduled":
-            return rows.filter(publish_at__gt=now)
-        return rows.filter(publish_at__lte=now) if chosen == "live" else rows
-
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-        """One link each."""
-        for key, (words, _) in self._stages.items():
-            query = {self.parameter_name: key} if key else {}
-            yield {
-                "selected": self.value() == key,
-                "query_string": changelist.get_query_string(query, [] if key else ["stage"]),
-                "display": words,
-            }
+class KeptStageFilter(KeptByForms, StageFilter):
+    """The stages, beside filters that are sent as a form."""
 
 
 @admin.register(QueuedPost)
-class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
+class ReviewAdmin(ListsPosts[QueuedPost], ActsInBulk[QueuedPost], ReadOnlyAdmin[QueuedPost]):
     """Posts as the desk sees them."""
 
     list_display = ["title", "state", "author", "since", "appears"]
-    list_filter = [StageFilter, "is_ai_generated", "author"]
-    search_fields = ["title", "summary"]
+    list_filter = [
+        KeptStageFilter,
+        ("is_ai_generated", AssistanceFilter),
+        ("author", AutocompleteSelectFilter),
+    ]
+    sortable_by = ["since"]
 
     @state_column("State", states.TONES)
     def state(self, post: Post) -> tuple[str, str]:
@@ -87,19 +62,19 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
         """Since when it stands there."""
         return post.updated_at
 
-    @display(description="Appears", ordering="publish_at", empty_value="—")
+    @display(description="Appears", ordering=APPEARS, empty_value="—")
     def appears(self, post: Post) -> Any:
-        """When readers see it, if that is decided."""
-        return post.publish_at if post.approved_revision_id else None
+        """When readers see it, or its update, if that is decided."""
+        return post.update_at or (post.publish_at if post.approved_revision_id else None)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """What waits longest first, then what appears next."""
-        return [F("publish_at").asc(nulls_first=True), "updated_at", "pk"]
+        """What waits longest first, then what appears next; each stage in its own order."""
+        return StageFilter.ordering_of(request.GET.get(StageFilter.parameter_name))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QueuedPost]:
         """Without the texts."""
         rows = super().get_queryset(request).select_related("author")
-        return rows.defer("body", "body_html", "search_vector")
+        return rows.defer(*TEXTS)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see posts."""
@@ -136,7 +111,7 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
         form = FORMS[move](request.POST, prefix=move)
         if form.is_valid():
             try:
-                messages.success(request, decide(move, post, form, by=actor(request)))
+                messages.success(request, decide(move, post, form.cleaned_data, by=actor(request)))
             except workflow.TransitionNotAllowed as refusal:
                 form.add_error(None, str(refusal))
                 post = _find(request, str(post_id))
@@ -154,6 +129,7 @@ class ReviewAdmin(ReadOnlyAdmin[QueuedPost]):
                 "opts": self.opts,
                 "original": post,
                 "title": post.title,
+                "desk_url": desk_url(post.pk),
             }
         )
         return TemplateResponse(request, "admin/publishing/queuedpost/review.html", context)
@@ -165,7 +141,9 @@ def _find(request: HttpRequest, post_id: str) -> Post:
     if not post_id.isdecimal():
         raise Http404
     rows = QueuedPost.objects.select_related(
-        "latest_revision__author", "latest_revision__category", "approved_revision__approval"
+        *("latest_revision__author", "latest_revision__category", "latest_revision__cover"),
+        *("approved_revision__author", "approved_revision__category", "approved_revision__cover"),
+        "update_revision",
     )
     return get_object_or_404(rows, pk=post_id)
 
@@ -183,13 +161,15 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
         "post": post,
         "revision": post.latest_revision,
         "state": states.state_of(post),
+        "seen_by_readers": states.seen_by_readers(post),
         "moves": moves,
         "opened": next(iter(bound), "approve" if "approve" in allowed else ""),
         "why_not": why_not_approve(post, request),
         "hands": get_user_model().objects.filter(pk__in=_hands(post)),
         "is_four_eyes": settings.FOUR_EYES,
+        "report": dossier.report_on(post),
         "dossier": dossier.of_post(post),
-        "changes": _changes(post),
+        **_changes(post),
         "history": history.of_post(post),
         "deliveries": post.deliveries.select_related("channel")[:10],
         "now": timezone.localtime(),
@@ -197,13 +177,13 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
     }
 
 
-def _changes(post: Post) -> list[tuple[str, str]]:
+def _changes(post: Post) -> dict[str, Any]:
     """Return what the latest revision changes of what was approved, or of what the run wrote."""
     latest = post.latest_revision
-    before = post.approved_revision or post.revisions.filter(number=1).first()
+    before = post.approved_revision or post.revisions.order_by("number").first()
     if latest is None or before is None or before == latest:
-        return []
-    return comparing.lines(before.body, latest.body)
+        return {}
+    return {"changes": comparing.revisions(before, latest), "changed_since": before}
 
 
 def why_not_approve(post: Post, request: HttpRequest) -> str:
@@ -223,8 +203,8 @@ def why_not_approve(post: Post, request: HttpRequest) -> str:
 def _form(name: str, post: Post) -> NoteForm:
     revision = post.latest_revision
     initial: dict[str, Any] = {"revision": revision.number if revision else None}
-    if name in ("approve", "reschedule") and post.publish_at and post.publish_at > timezone.now():
-        initial |= {"when": "at", "publish_at": post.publish_at}
+    if name in ("approve", "reschedule") and (at := history.time_to_come(post, timezone.now())):
+        initial |= {"when": "at", "publish_at": at}
     return FORMS[name](prefix=name, initial=initial)
 
 

@@ -12,7 +12,7 @@ from knox.models import AuthToken
 from blog import revisions
 from blog.admin.post_form import PostForm
 from blog.api import tokens
-from blog.models import Author, Image, Post, Tag
+from blog.models import Author, Post, Tag
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -185,30 +185,6 @@ def _save_elsewhere(post_id: int, draft: revisions.Draft) -> None:
 
 
 class TestTaxonomy:
-    def test_an_image_remembers_who_brought_it(self, client, writer):
-        picture = factories.make_image().file
-
-        with picture.open() as file:
-            data = {"file": file, "alt_text": "A navy rectangle"}
-            client.post(reverse("admin:blog_image_add"), data)
-
-        assert Image.objects.get(alt_text="A navy rectangle").uploaded_by == writer
-
-    def test_a_picture_that_a_post_has_is_only_shown(self, client, writer):
-        cover = factories.make_image(alt_text="A bicycle")
-        url = reverse("admin:blog_image_change", args=[cover.pk])
-        assert 'name="_save"' in client.get(url).content.decode()
-        factories.make_post(live=True, cover=cover)
-
-        page = client.get(url).content.decode()
-        answer = client.post(url, {"alt_text": "Buy this", "caption": "Unapproved"})
-
-        assert "upload another" in page
-        assert 'name="_save"' not in page
-        assert answer.status_code == 403
-        cover.refresh_from_db()
-        assert (cover.alt_text, cover.caption) == ("A bicycle", "")
-
     def test_whoever_renames_what_live_posts_show_is_an_editor_and_on_record(self, client, writer):
         tag = Tag.objects.create(name="Bikes", slug="bikes")
         url = reverse("admin:blog_tag_change", args=[tag.pk])

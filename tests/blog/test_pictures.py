@@ -1,12 +1,17 @@
 """Whatever is uploaded, only pixels are kept."""
 
 import io
+import random
+import struct
+import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image as Pillow
 from PIL import ImageCms
@@ -112,7 +117,7 @@ def test_other_kinds_are_refused_whatever_they_are_called(kind: str) -> None:
         pictures.redraw(_file(kind, name="picture.png"))
 
 
-@pytest.mark.parametrize("content", [b"", b"GIF89a", b"<svg/>"])
+@pytest.mark.parametrize("content", [b"GIF89a", b"<svg/>", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n" * 9])
 def test_what_is_no_whole_picture_is_refused(content: bytes) -> None:
     with pytest.raises(pictures.PictureRefused, match="no whole picture"):
         pictures.redraw(io.BytesIO(content))
@@ -145,6 +150,114 @@ def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch)
         pictures.redraw(out)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_a_broken_file_is_refused_wherever_it_breaks(kind: str) -> None:
+    """Decoders raise all sorts of errors; each is one sentence for whoever uploads."""
+    whole = io.BytesIO()
+    Pillow.effect_noise((24, 17), 90).convert("RGB").save(whole, kind)
+    chance = random.Random(7)
+    refusals = []
+    for _ in range(400):
+        content = bytearray(whole.getvalue())
+        for _ in range(chance.choice((1, 2, 8))):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        content = content[: chance.choice((len(content), chance.randrange(1, len(content))))]
+        try:
+            pictures.redraw(io.BytesIO(bytes(content)))
+        except pictures.PictureRefused as refusal:
+            refusals += refusal.messages
+    assert len(refusals) > 100
+    assert all(words.endswith(".") for words in refusals)
+
+
+def _png_header(width: int, height: int) -> io.BytesIO:
+    """A PNG of hardly any bytes that says it is huge."""
+    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", size), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    body = b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + body)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        ((40_000_001, 1), "40,000,001 × 1 pixels; at most 40 million"),
+        ((6_325, 6_325), "6,325 × 6,325 pixels; at most 40 million"),
+        ((12_000, 12_000), "pixels; at most 40 million"),
+        ((65_535, 65_535), "far too many pixels; at most 40 million"),
+        ((16_384, 2), "no side may have more than 16,383"),
+    ],
+)
+def test_a_header_that_promises_too_much_is_told_so(size, words: str) -> None:
+    with pytest.raises(pictures.PictureRefused) as refused:
+        pictures.redraw(_png_header(*size))
+
+    assert words in refused.value.messages[0]
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
+def test_hungry_formats_are_taken_up_to_sixteen_million_pixels(kind: str) -> None:
+    out = io.BytesIO()
+    options = {"speed": 10} if kind == "AVIF" else {"method": 0, "quality": 1}
+    Pillow.new("RGB", (4_001, 4_000)).save(out, kind, **options)
+
+    with pytest.raises(pictures.PictureRefused, match=r"at most 16 million.*save it as a JPEG"):
+        pictures.redraw(out)
+
+
+def test_an_empty_file_is_told_so() -> None:
+    with pytest.raises(pictures.PictureRefused, match="The file is empty"):
+        pictures.redraw(io.BytesIO())
+
+
+def test_a_file_that_is_too_large_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pillow, "open", lambda *_, **__: pytest.fail("It was read."))
+    with tempfile.TemporaryFile() as upload:
+        upload.truncate(45_000_000)
+
+        with pytest.raises(pictures.PictureRefused, match="has 45 MB; at most 30 MB"):
+            pictures.redraw(upload)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_moving_pictures_of_other_kinds_are_refused_too(kind: str) -> None:
+    frames = [Pillow.new("RGB", (2, 2), colour) for colour in ("navy", "teal")]
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
+
+    with pytest.raises(pictures.PictureRefused, match="Moving"):
+        pictures.redraw(out)
+
+
+def test_sixteen_bits_of_grey_keep_their_shades() -> None:
+    picture = Pillow.new("I;16", (3, 1))
+    for place, shade in enumerate((0, 0x8000, 0xFFFF)):
+        picture.putpixel((place, 0), shade)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+
+    with Pillow.open(pictures.redraw(out)) as kept:
+        assert [kept.getpixel((place, 0)) for place in range(3)] == [0, 128, 255]
+
+
+def test_a_picture_that_is_also_a_page_is_only_a_picture() -> None:
+    polyglot = b"".join((_file("GIF").read(), b"/*<html><script>alert(1)</script>*/"))
+
+    kept = pictures.redraw(io.BytesIO(polyglot))
+
+    assert kept.content_type == "image/png"
+    assert b"html" not in kept.read()
+
+
+def test_what_we_drew_is_not_drawn_again() -> None:
+    kept = pictures.redraw(_file("JPEG"))
+
+    assert pictures.redraw(kept) is kept
+
+
 @pytest.mark.django_db
 class TestImage:
     def test_code_that_makes_an_image_passes_the_same_gate(self) -> None:
@@ -164,12 +277,21 @@ class TestImage:
     def test_a_picture_is_drawn_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         image = Image(file=_file(), is_decorative=True)
         image.clean()
-        monkeypatch.setattr(pictures, "redraw", lambda _: pytest.fail("It was drawn twice."))
+        monkeypatch.setattr(pictures, "_encode", lambda *_: pytest.fail("It was drawn twice."))
 
         image.save()
         image.save()
 
         assert Path(image.file.path).exists()
+
+    def test_the_file_is_not_opened_to_look_at_a_row(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        image = Image.objects.create(file=_file(), is_decorative=True)
+        monkeypatch.setattr(default_storage, "open", lambda *_: pytest.fail("It was opened."))
+
+        image.refresh_from_db()
+        [again] = Image.objects.all()
+
+        assert (again.width, again.height) == (4, 2)
 
     def test_the_form_says_why_beside_the_field(self, client: Any) -> None:
         client.force_login(factories.make_user("Writers"))

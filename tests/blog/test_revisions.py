@@ -169,14 +169,14 @@ class TestRaces:
             mine = Post.objects.get(pk=post.pk)
             return revisions.save_revision(mine, make_draft(), by=None, based_on=base)
 
-        outcomes = _at_once(save, times=4)
+        outcomes = at_once(save, times=4)
 
         assert sum(isinstance(outcome, Revision) for outcome in outcomes) == 1
         assert sum(isinstance(outcome, revisions.EditConflict) for outcome in outcomes) == 3
 
     def test_posts_created_at_once_with_one_title_all_get_an_address(self):
         author = make_author()
-        outcomes = _at_once(
+        outcomes = at_once(
             lambda: revisions.create_post(make_draft(title="Twin", author=author), by=None),
             times=4,
         )
@@ -184,7 +184,7 @@ class TestRaces:
         assert {outcome.slug for outcome in outcomes} == {"twin", "twin-2", "twin-3", "twin-4"}
 
 
-def _at_once(action: Callable[[], object], *, times: int) -> list[object]:
+def at_once(action: Callable[[], object], *, times: int) -> list[object]:
     barrier = threading.Barrier(times)
     outcomes: list[object] = []
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from blog import seo
-from blog.models import Tag
-from tests.factories import make_author, make_category, make_image, make_post
+from blog.models import Post, Tag
+from tests.factories import make_author, make_category, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,7 @@ class TestPost:
         assert posting["headline"] == post.title
         assert posting["author"] == {
             "@type": "Person",
+            "@id": f"{settings.SITE_URL}/authors/ida-holm/#person",
             "name": "Ida Holm",
             "url": f"{settings.SITE_URL}/authors/ida-holm/",
             "sameAs": "https://ida.example",
@@ -84,12 +87,37 @@ class TestPost:
         assert len(metas["description"]) <= 160
         assert metas["description"].endswith("…")
 
-    def test_the_cover_is_shared_with_its_words(self, client, settings):
-        post = make_post(live=True, cover=make_image(alt_text="A pot"))
-        metas = _metas(client.get(post.get_absolute_url()).content.decode())
+    def test_those_who_share_it_are_told_the_same(self, html, post, settings):
+        metas = _metas(html)
+        author = f"{settings.SITE_URL}/authors/ida-holm/"
 
-        assert metas["og:image"].startswith(f"{settings.SITE_URL}/media/")
-        assert metas["og:image:alt"] == "A pot"
+        assert metas["article:author"] == author
+        assert metas["article:section"] == "Workshop"
+        assert metas["article:tag"] == "Glue"
+        assert metas["og:locale"] == "en_US"
+        for name in ("title", "description", "image"):
+            assert metas[f"twitter:{name}"] == metas[f"og:{name}"]
+        assert "." not in metas["article:published_time"]
+        assert (
+            f'type="text/markdown" href="{settings.SITE_URL}{post.get_absolute_url()[:-1]}.md"'
+            in html
+        )
+
+    def test_what_was_written_for_search_engines_comes_first(self, client):
+        post = make_post(
+            live=True,
+            title="Glue",
+            summary="A summary.",
+            seo_title="Which glue holds what",
+            seo_description="Four glues compared.",
+            canonical_url="https://elsewhere.example/glue",
+        )
+        html = client.get(post.get_absolute_url()).content.decode()
+
+        assert "<title>Which glue holds what · AutoBlog</title>" in html
+        assert "<h1>Glue</h1>" in html
+        assert _metas(html)["description"] == "Four glues compared."
+        assert '<link rel="canonical" href="https://elsewhere.example/glue">' in html
 
     def test_a_post_without_summary_is_described_by_its_first_words(self, client):
         post = make_post(live=True, summary="", body="The *first* words.")
@@ -98,7 +126,87 @@ class TestPost:
         assert metas["description"] == "The first words."
 
 
+class TestTranslations:
+    @pytest.fixture
+    def pair(self):
+        english = make_post(live=True, slug="glue")
+        arabic = make_post(live=True, slug="ghira", language="ar")
+        Post.objects.filter(pk=arabic.pk).update(translation_of=english)
+        return english, arabic
+
+    def test_each_names_all_and_the_original_for_everybody_else(self, client, pair, settings):
+        site = settings.SITE_URL
+        for post in pair:
+            html = client.get(post.get_absolute_url()).content.decode()
+            head = html[: html.index("</head>")]
+            assert dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', head)) == {
+                "en": f"{site}/posts/glue/",
+                "ar": f"{site}/ar/posts/ghira/",
+                "x-default": f"{site}/posts/glue/",
+            }
+        assert _metas(head)["og:locale"] == "ar_AR"
+        assert _metas(head)["og:locale:alternate"] == "en_US"
+
+    def test_readers_are_led_to_the_other_language(self, client, pair):
+        english, arabic = (client.get(post.get_absolute_url()).content.decode() for post in pair)
+
+        assert '<a href="/ar/posts/ghira/" lang="ar" hreflang="ar">' in english
+        assert '<a href="/posts/glue/" lang="en" hreflang="en">English</a>' in arabic
+
+    def test_one_that_is_not_public_is_not_named(self, client, pair):
+        Post.objects.filter(pk=pair[1].pk).update(publish_at=timezone.now() + timedelta(days=1))
+        html = client.get(pair[0].get_absolute_url()).content.decode()
+
+        assert "ghira" not in html
+        assert "hreflang" not in html
+
+    def test_front_pages_name_each_other(self, client, pair, settings):
+        for path in ("/", "/ar/"):
+            html = client.get(path).content.decode()
+            head = html[: html.index("</head>")]
+            assert dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', head)) == {
+                "en": f"{settings.SITE_URL}/",
+                "ar": f"{settings.SITE_URL}/ar/",
+                "x-default": f"{settings.SITE_URL}/",
+            }
+        assert 'hreflang="en" title="AutoBlog (English, RSS)" href="/feed.rss"' in head
+
+
 class TestOtherPages:
+    @pytest.mark.parametrize(
+        "path", ["/categories/c/", "/tags/t/", "/archive/", "/archive/2024/5/"]
+    )
+    def test_lists_are_collections_with_a_way_home(self, client, path):
+        make_post(
+            live=True,
+            category=make_category(slug="c"),
+            tags=[Tag.objects.create(name="T", slug="t")],
+            publish_at=datetime(2024, 5, 1, tzinfo=UTC),
+        )
+        data = _linked_data(client.get(path).content.decode())
+
+        assert data["CollectionPage"]["url"].endswith(path)
+        trail = data["BreadcrumbList"]["itemListElement"]
+        assert trail[0]["name"] == "AutoBlog"
+        assert trail[-1]["item"].endswith(path)
+
+    def test_a_list_without_posts_is_not_for_indexes(self, client):
+        make_category(slug="c")
+        html = client.get("/categories/c/").content.decode()
+
+        assert _metas(html)["robots"] == "noindex, follow"
+
+    def test_a_later_page_says_what_stands_around_it(self, client):
+        for _ in range(12):
+            make_post(live=True)
+        page = client.get("/").context["page"]
+        html = client.get(f"/?{page.older}&utm_source=x").content.decode()
+
+        assert re.search(r'<link rel="prev" href="\?after=[^"]+">', html)
+        assert 'rel="next"' not in html
+        assert "utm_source" not in html[: html.index("</head>")]
+        assert f'<link rel="next" href="?{page.older}">' in client.get("/").content.decode()
+
     def test_the_front_page_is_a_website_with_a_search(self, client, settings):
         website = _linked_data(client.get("/").content.decode())["WebSite"]
 

@@ -16,6 +16,7 @@ SECRETS = [
     "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "postgres://autoblog:hunter2secret@db/autoblog",
     "Bearer eyJhbGciOi.payload",
+    "GET /preview/link/MQ:1tXyZa:hunter2secret-_Kx9/",
 ]
 
 

@@ -158,6 +158,11 @@ class TestWords:
         assert "./run test" in answer.stdout
         assert checkout.calls == ""
 
+    def test_a_benchmark_without_a_name_says_which_there_are(self, checkout: Checkout) -> None:
+        answer = checkout.run("bench")
+        assert answer.returncode == 1
+        assert "bench pages" in answer.stderr
+
     def test_an_unknown_one_is_refused(self, checkout: Checkout) -> None:
         answer = checkout.run("lunch")
         assert answer.returncode == 2
@@ -170,6 +175,8 @@ class TestWords:
             (("--reset",), "manage.py dev --reset"),
             (("dev", "--port", "1"), "manage.py dev --port 1"),
             (("manage", "shell", "-c", "1"), "manage.py shell -c 1"),
+            (("bench", "pages"), "-m tests.load.pages"),
+            (("bench", "growth", "5000"), "-m tests.load.growth 5000"),
         ],
     )
     def test_lead_to_their_command(

@@ -1,0 +1,1 @@
+"""Benchmarks: `./run bench pages` and `./run bench growth`; each prints its figures last."""

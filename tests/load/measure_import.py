@@ -17,7 +17,7 @@ def main(path: str, format_name: str = "wordpress") -> None:
     report = importing.run(format_name, Path(path), choices=Choices(), options=Options())
     size = Path(path).stat().st_size / 1e6
     totals = {kind: sum(numbers) for kind, numbers in report.table()}
-    print(f"{size:.0f} MB, {totals}: from {before:.0f} to at most {_megabytes():.0f} MB")  # noqa: T201
+    print(f"{size:.0f} MB, {totals}: from {before:.0f} to at most {_megabytes():.0f} MB")
 
 
 def _megabytes() -> float:

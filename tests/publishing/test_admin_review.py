@@ -164,7 +164,7 @@ class TestDecisions:
 
         page = decide(client, post, "request_changes", note="Late but well meant.")
 
-        assert "Reload the page to see what happened meanwhile" in page.content.decode()
+        assert "is for posts in “In review”; this one is “Approved”." in page.content.decode()
         assert "Late but well meant.</textarea>" in page.content.decode()
 
     def test_writers_see_the_page_without_buttons_they_may_not_press(self, client):
@@ -248,6 +248,25 @@ class TestEvidence:
         post = factories.make_post(in_review=True)
 
         assert "Written by people" in client.get(page_of(post)).content.decode()
+
+    def test_what_people_wrote_is_checked_in_the_same_list(self, client, approver):
+        post = factories.make_post(in_review=True, body="[<b>x</b>](/posts/nothing/)", summary="")
+
+        page = client.get(page_of(post)).content.decode()
+
+        assert "1 finding of the" in page
+        assert "Internal links — must not be published like this" in page
+        assert "&lt;b&gt;x&lt;/b&gt; → /posts/nothing/" in page
+        assert 'class="ab-finding ab-finding-warn"><strong>Description' in page
+        assert "4 checks passed" in page
+
+    def test_refused_by_a_check_the_approver_reads_why(self, client, approver):
+        post = factories.make_post(in_review=True, body="[x](/posts/nothing/)")
+
+        page = decide(client, post, "approve", when="now", note="Mine").content.decode()
+
+        assert "The checks forbid it: There is nothing at this address." in page
+        assert "Mine</textarea>" in page
 
     def test_more_evidence_costs_no_more_queries(self, client, approver, post):
         few = queries(lambda: client.get(page_of(post)))
@@ -363,7 +382,7 @@ def queries(do: Callable[[], object]) -> int:
     return len(captured)
 
 
-def test_the_approver_of_an_edited_live_post_sees_what_changed_and_that_nothing_checked_it(
+def test_the_approver_of_an_edited_live_post_sees_what_changed_and_that_nobody_sourced_it(
     client, settings
 ):
     post = factories.make_post(live=True, body="It opened in 1931.\n")
@@ -377,7 +396,8 @@ def test_the_approver_of_an_edited_live_post_sees_what_changed_and_that_nothing_
 
     page = client.get(desk_url(post.pk)).content.decode()
 
-    assert '<div class="ab-diff-line ab-diff-old">It opened in 1931.</div>' in page
-    assert "It &lt;b&gt;opened&lt;/b&gt; in 1932." in page
+    assert "<del>1931</del>" in page
+    assert "<ins>1932</ins>" in page
+    assert "<ins>&lt;b&gt;</ins>opened<ins>&lt;/b&gt;</ins>" in page
     assert "Another year" in page
-    assert "nothing has checked what they wrote" in page
+    assert "nobody has looked for sources of what they wrote" in page

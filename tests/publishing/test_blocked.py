@@ -3,7 +3,8 @@
 import pytest
 
 from blog import revisions
-from generation.models import Run, Step
+from generation import services
+from generation.models import Run, Step, StyleGuide
 from generation.schemas import CheckReport, Finding
 from publishing import workflow
 from tests import factories
@@ -57,3 +58,59 @@ def test_warnings_inform_and_do_not_forbid() -> None:
     workflow.approve(post, by=factories.make_user("Publishers"))
 
     assert post.is_live
+
+
+LOST = "See [there](/posts/nothing/)."
+
+
+def test_what_people_wrote_is_checked_too() -> None:
+    post = factories.make_post(body=LOST, in_review=True)
+
+    with pytest.raises(workflow.TransitionNotAllowed, match="“there → /posts/nothing/”"):
+        workflow.approve(post, by=factories.make_user("Publishers"))
+    assert post.status == "in_review"
+
+    _edit(post, "See [the front page](/).")
+    workflow.approve(post, by=factories.make_user("Publishers"))
+    assert post.is_live
+
+
+def test_an_edited_text_is_checked_as_it_is_now() -> None:
+    post = _filed_with(Finding(check="structure", level="block", message="No opening."))
+    assert [f.check for f in services.blocking_findings(post)] == ["structure"]
+
+    _edit(post, LOST)
+
+    assert [f.check for f in services.blocking_findings(post)] == ["internal links"]
+
+
+def test_a_check_that_is_asked_again_is_not_told_twice() -> None:
+    StyleGuide.objects.all().delete()
+    post = _filed_with(
+        Finding(check="banned phrases", level="warn", message="As filed.", sentence=SENTENCE),
+        Finding(check="near copy", level="warn", message="As filed.", sentence=SENTENCE),
+    )
+    guide = post.runs.get().brief.plan.style_guide
+    guide.banned_phrases = ["rye bread"]
+    guide.save()
+
+    found = [f for f in services.findings_of_post(post) if f.level != "pass"]
+
+    assert [(f.check, f.where) for f in found] == [
+        ("banned phrases", SENTENCE),
+        ("near copy", SENTENCE),
+    ]
+    assert found[0].message == "The style guide bans “rye bread”."
+
+
+def test_what_is_live_stays_live_and_is_withdrawn_whatever_the_checks_say() -> None:
+    target = factories.make_post(live=True)
+    post = factories.make_post(live=True, body=f"See [it]({target.get_absolute_url()}).")
+    publisher = factories.make_user("Publishers")
+    workflow.withdraw(target, by=publisher)
+    assert services.blocking_findings(post)
+
+    post.refresh_from_db()
+    assert post.is_live
+    workflow.withdraw(post, by=publisher)
+    assert post.status == "archived"

@@ -88,6 +88,25 @@ class TestAnnouncements:
         assert receiver.events() == [EVENT.PUBLISHED, EVENT.UPDATED, EVENT.WITHDRAWN]
         assert receiver.heard[-1].revision.number == 2
 
+    def test_tell_of_an_update_with_a_time_to_come_when_readers_get_it_once(
+        self, channel: Channel, receiver: Receiver
+    ) -> None:
+        post = make_post(live=True)
+        distribution.sweep()
+        revisions.save_revision(post, make_draft(title="Better"), by=None)
+        workflow.submit(post, by=None)
+        later = timezone.now() + timedelta(hours=1)
+        workflow.approve(post, by=make_user("Editors"), publish_at=later)
+        distribution.sweep(later)
+        assert receiver.events() == [EVENT.PUBLISHED]
+
+        for _ in range(2):
+            revisions.show_due_updates(later)
+            distribution.sweep(later)
+
+        assert receiver.events() == [EVENT.PUBLISHED, EVENT.UPDATED]
+        assert receiver.heard[-1].revision.title == "Better"
+
     def test_begin_again_when_a_withdrawn_post_returns(
         self, channel: Channel, receiver: Receiver
     ) -> None:

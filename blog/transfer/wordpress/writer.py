@@ -12,9 +12,10 @@ from html import escape
 from typing import Any, TextIO
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from blog import rendering, seo
+from blog import elsewhere, rendering, seo
 from blog.models import Post
 from blog.transfer.extras import Extras
 from blog.transfer.items import AuthorItem, CategoryItem, ImageItem, PostItem, Status, TagItem
@@ -53,6 +54,7 @@ class _Writer:
         self._names: dict[tuple[str, str], str] = {}
         # Their numbers in the file, by the address that texts know.
         self._pictures: dict[str, int] = {}
+        self._files: dict[str, str] = {}
 
     def channel(self) -> None:
         """Write the head and all items."""
@@ -119,7 +121,7 @@ class _Writer:
         )
 
     def _image(self, number: int, item: ImageItem) -> None:
-        url = seo.absolute(item.url)
+        self._files[item.url] = url = seo.absolute(default_storage.url(item.stored_as))
         self._pictures[item.url] = number
         name = item.stored_as.rsplit("/", 1)[-1].rsplit(".", 1)[0]
         described = item.model_dump(
@@ -164,7 +166,7 @@ class _Writer:
             ("description", ""),
             (
                 "content:encoded",
-                _cdata(rendering.absolute_links(text, site=self._outgoing.url, page=url)),
+                _cdata(elsewhere.with_whole_addresses(text, elsewhere.Addresses(url, self._files))),
             ),
             ("excerpt:encoded", _cdata(_html(item.summary))),
             *_place(

@@ -1,0 +1,44 @@
+"""What a reader narrowed a search to: a category, a tag, a year, or nothing."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from blog.querysets import PostQuerySet
+
+_SLUG = re.compile(r"[a-z0-9-]{0,200}")
+_YEAR = re.compile(r"19[7-9]\d|[2-8]\d{3}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Slugs and a number; empty where the reader chose nothing."""
+
+    category: str = ""
+    tag: str = ""
+    year: str = ""
+
+    @property
+    def are_empty(self) -> bool:
+        """Whether nothing was chosen."""
+        return not (self.category or self.tag or self.year)
+
+    def narrow(self, posts: PostQuerySet) -> PostQuerySet:
+        """Return those of `posts` that pass."""
+        if not self._can_be_met:
+            return posts.none()
+        if self.category:
+            posts = posts.filter(category__slug=self.category)
+        if self.tag:
+            posts = posts.filter(tags__slug=self.tag)
+        return posts.filter(publish_at__year=int(self.year)) if self.year else posts
+
+    @property
+    def _can_be_met(self) -> bool:
+        are_slugs = all(_SLUG.fullmatch(slug) for slug in (self.category, self.tag))
+        return are_slugs and (not self.year or _YEAR.fullmatch(self.year) is not None)
+
+    def query_string(self, words: str, **chosen: str) -> str:
+        """Return the query string of a search for `words` with these filters, some exchanged."""
+        filters = {"category": self.category, "tag": self.tag, "year": self.year} | chosen
+        return urlencode({"q": words} | {name: value for name, value in filters.items() if value})

@@ -1,0 +1,84 @@
+"""Queries that are put together once give what they always gave, with the values of each time."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from blog import composing
+from blog.models import Post
+from blog.querysets import PostQuerySet
+from tests.factories import make_category, make_image, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_composed() -> None:
+    composing._composed.clear()
+
+
+def _newest(now, slug="") -> PostQuerySet:
+    posts = Post.objects.for_readers("en", now).in_full().newest_first()
+    return posts.filter(slug=slug) if slug else posts
+
+
+def test_rows_are_the_same_as_ever(django_assert_num_queries) -> None:
+    for number in range(3):
+        tags = {"category": make_category(), "cover": make_image()} if number else {}
+        make_post(live=True, **tags)
+    now = timezone.now()
+    plain = list(_newest(now))
+
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            rows = composing.rows("newest", _newest, now=now)
+            assert [(p.category, p.cover, list(p.tags.all())) for p in rows]
+        assert rows == plain
+        assert [vars(a).keys() for a in rows] == [vars(b).keys() for b in plain]
+
+
+def test_each_time_has_its_values() -> None:
+    old = make_post(live=True, publish_at=timezone.now() - timedelta(days=2))
+    make_post(live=True)
+
+    assert len(composing.rows("n", _newest, now=timezone.now())) == 2
+    assert composing.rows("n", _newest, now=timezone.now() - timedelta(days=1)) == [old]
+    assert composing.rows("one", _newest, now=timezone.now(), slug=old.slug) == [old]
+    assert composing.rows("one", _newest, now=timezone.now(), slug="x' OR 1=1") == []
+
+
+@pytest.mark.parametrize(
+    ("compose", "values", "message"),
+    [
+        (lambda slug: Post.objects.published().filter(slug=slug), {"slug": "x"}, "clock"),
+        (lambda slug: Post.objects.all(), {"slug": "x"}, "nowhere in it: slug"),
+        (lambda pk: Post.objects.filter(pk=pk), {"pk": None}, "no values such as None"),
+        (lambda pk: Post.objects.prefetch_related("tags").filter(pk=pk), {"pk": 1}, "further"),
+    ],
+)
+def test_what_could_be_wrong_the_next_time_is_refused(compose, values, message) -> None:
+    with pytest.raises(composing.NotComposable, match=message):
+        composing.rows("wrong", compose, **values)
+    assert composing._composed == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_over_its_own_connection() -> None:
+    make_post(live=True)
+    composing.rows("n", _newest, now=timezone.now())
+    seen: list[object] = []
+
+    def ask() -> None:
+        seen.append(composing.rows("n", _newest, now=timezone.now()))
+        seen.append(connection.connection is not main)
+        connection.close()
+
+    main = connection.connection
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+
+    assert seen == [list(Post.objects.all()), True]

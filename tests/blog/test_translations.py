@@ -1,0 +1,107 @@
+"""Every word that readers see has its Arabic one, and the compiled catalogue is the written one."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from django.template import engines
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CATALOGUE = ROOT / "blog" / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext"}
+# What templatize makes of a template is no Python, but its calls are.
+CALL = re.compile(
+    r"\b(pgettext|ngettext|gettext|_)\(u?((?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|,|\s|u)+)"
+)
+
+Message = tuple[str | None, str]
+
+
+def _in_python(path: Path) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            if words and isinstance(words[0], str):
+                yield (words[0], words[1]) if node.func.id == "pgettext" else (None, words[0])
+
+
+def _in_template(path: Path) -> Iterator[Message]:
+    for name, arguments in CALL.findall(templatize(path.read_text(), origin=str(path))):
+        words = ast.literal_eval(f"[{arguments.rstrip(', ')}]")
+        yield (words[0], words[1]) if name == "pgettext" else (None, words[0])
+
+
+def _messages() -> set[Message]:
+    templates = [
+        *(ROOT / "templates").glob("*.html"),
+        *(ROOT / "templates" / "blog").rglob("*.html"),
+    ]
+    modules = [*(ROOT / "blog").rglob("*.py"), ROOT / "config" / "settings" / "base.py"]
+    found = {message for path in templates for message in _in_template(path)}
+    return found | {message for path in modules for message in _in_python(path)}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(CATALOGUE))
+
+
+def test_no_word_of_the_site_is_missing_or_left_over(catalogue):
+    written = {(entry.msgctxt, entry.msgid) for entry in catalogue if not entry.obsolete}
+    shown = _messages()
+
+    assert len(shown) > 50
+    assert shown - written == set(), "Run makemessages, translate, compilemessages."
+    assert written - shown == set(), "Run makemessages: nobody shows these any more."
+
+
+def test_everything_is_translated_and_nothing_is_a_guess(catalogue):
+    assert catalogue.untranslated_entries() == []
+    assert catalogue.fuzzy_entries() == []
+
+
+def test_placeholders_and_markup_are_those_of_the_original(catalogue):
+    for entry in catalogue:
+        wanted = _fixed_parts(entry.msgid)
+        forms = entry.msgstr_plural or {0: entry.msgstr}
+        # "One minute" and "two minutes" are words without a number in Arabic.
+        for form, text in forms.items():
+            allowed = [wanted, []] if entry.msgid_plural and form in (1, 2) else [wanted]
+            assert _fixed_parts(text) in allowed, entry.msgid
+            # Some stand inside an attribute.
+            assert '"' not in re.sub("<[^>]*>", "", text), entry.msgid
+
+
+def _fixed_parts(text: str) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)s|<[^>]+>", text))
+
+
+def test_the_compiled_catalogue_is_the_written_one(catalogue):
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+
+    def content(entries):
+        return {(e.msgctxt, e.msgid): e.msgstr_plural or e.msgstr for e in entries}
+
+    assert content(compiled) == content(catalogue)
+
+
+def test_numbers_get_the_form_that_arabic_has_for_them(rf):
+    template = engines["django"].from_string(
+        "{% load i18n %}{% language 'ar' %}{% include 'blog/_byline.html' %}{% endlanguage %}"
+    )
+    shown = {}
+    for minutes in (1, 2, 3, 11, 100):
+        text = template.render({"minutes": minutes, "post": {"author": {"name": "x"}}})
+        shown[minutes] = " ".join(re.sub("<[^>]*>", " ", text).split()).rpartition("· ")[2]
+
+    assert shown == {
+        1: "دقيقة واحدة للقراءة",
+        2: "دقيقتان للقراءة",
+        3: "3 دقائق للقراءة",
+        11: "11 دقيقة للقراءة",
+        100: "100 دقيقة للقراءة",
+    }
