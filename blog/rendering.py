@@ -26,6 +26,9 @@ _IDEOGRAPHS_PER_MINUTE = 500
 
 # What neither XML nor PostgreSQL can hold: one such character would break every feed.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# What lost its address, because no browser could read it: a link leaves its words.
+_LOST_LINK = re.compile(r'<a(?![^>]* href="[^"])[^>]*>(.*?)</a>', re.DOTALL)
+_LOST_IMAGE = re.compile(r'<img(?![^>]* src="[^"])[^>]*>')
 _ASIDES = {"sup", "figure", "pre", "section"}
 _HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
 _IMAGE = re.compile(r'<img [^>]*?\bsrc="([^"]+)"')
@@ -60,7 +63,7 @@ def render_markdown(text: str) -> str:
 
 def sanitise(html: str) -> str:
     """Return `html` with only what `blog.allowed_html` lists."""
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=allowed_html.TAGS,
         clean_content_tags={"script", "style"},
@@ -72,6 +75,7 @@ def sanitise(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    return _LOST_IMAGE.sub("", _LOST_LINK.sub(r"\1", clean))
 
 
 def storable(text: str) -> str:

@@ -34,6 +34,10 @@ def is_foreign(url: str) -> bool:
     return parts.scheme != "mailto" and parts.netloc not in _own_hosts()
 
 
+def _is_ours(url: str) -> bool:
+    return bool(ADDRESS.fullmatch(url)) and not url.startswith("mailto:") and not is_foreign(url)
+
+
 def _own_hosts() -> set[str]:
     return {urlsplit(settings.SITE_URL).netloc, urlsplit(settings.MEDIA_URL).netloc} - {""}
 
@@ -73,7 +77,7 @@ def _tame_images(tokens: list[Token]) -> list[Token]:
         link_depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
         if token.type != "image":
             tame.append(token)
-        elif is_foreign(str(token.attrGet("src"))):
+        elif not _is_ours(str(token.attrGet("src"))):
             tame += _link_instead(token, is_linked=link_depth > 0)
         else:
             token.attrs |= {"loading": "lazy", "decoding": "async"}

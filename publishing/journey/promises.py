@@ -192,11 +192,12 @@ class Journey:
     def everything_has_it(self) -> str:
         """Whatever lists posts lists this one."""
         words = self.title.replace(" ", "+")
+        sitemap = re.findall(r"/sitemap-posts-\d+\.xml", self.reader.visit("/sitemap.xml"))
         places = [
             "/feed.rss",
             "/feed.atom",
             "/feed.json",
-            "/sitemap.xml",
+            *sitemap[-1:],
             f"/search/?q={words}",
             "/api/v1/posts/",
         ]

@@ -79,6 +79,8 @@ class _Reader(HTMLParser):
 def findings_in(tag: str, attributes: dict[str, str]) -> list[str]:
     """Return what is wrong with an element."""
     found = [] if tag in TAGS else [f"<{tag}>"]
+    if (tag == "img" and not attributes.get("src")) or (tag == "a" and not attributes.get("href")):
+        found.append(f"{tag} without an address")
     for name, value in attributes.items():
         pattern = ATTRIBUTES.get(tag, {}).get(name)
         if pattern == _ADDRESS:

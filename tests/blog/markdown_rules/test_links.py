@@ -87,6 +87,12 @@ class TestPictures:
             '<img src="/media/cat.png" alt="A cat" title="Tom" loading="lazy" decoding="async">'
         ) in html
 
+    @pytest.mark.parametrize(
+        "address", ["mailto:a@b.example", "tel:1", "\ufeffjavascript:alert(1)", "a:b"]
+    )
+    def test_of_nowhere_leave_their_words(self, address):
+        assert render_markdown(f"a ![cat]({address})") == "<p>a cat</p>\n"
+
     def test_of_others_become_links(self):
         html = render_markdown("![A *cat*](https://tracker.example/cat.png)")
 
