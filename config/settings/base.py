@@ -155,7 +155,11 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TASK_DEFAULT_QUEUE = "publishing"
+# Beside the modules `tasks` of the apps.
+CELERY_IMPORTS = ["blog.transfer.tasks"]
 CELERY_TASK_ROUTES = {
+    # May take an hour: beside the long work, not in the way of publications.
+    "blog.carry_transfers": {"queue": "generation"},
     "generation.*": {"queue": "generation"},
     "publishing.*": {"queue": "publishing"},
 }

@@ -66,6 +66,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Tags", "sell", "blog.tag"),
             _item("Images", "image", "blog.image"),
             _item("Redirects", "alt_route", "blog.redirect"),
+            _item("Moving in and out", "swap_horiz", "blog.transfer"),
         ],
     },
     {
