@@ -218,7 +218,8 @@ class TestExport:
 
         answer = client.get(file_of(transfer))
 
-        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        content = b"".join(answer.streaming_content)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert member in archive.namelist()
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{chosen}-')
@@ -230,7 +231,7 @@ class TestExport:
         porter.carry_all()
 
         transfer = Transfer.objects.get()
-        with zipfile.ZipFile(transfer.file.open()) as archive:
+        with transfer.file.open() as file, zipfile.ZipFile(file) as archive:
             assert not [name for name in archive.namelist() if "secret" in name]
 
     def test_says_so_when_the_file_was_removed(self, client, editor):
@@ -284,7 +285,8 @@ class TestWhoMay:
         assert send(client).status_code == 403
         assert act(client, made["import"], "confirm").status_code == 403
         assert client.get(EXPORT).status_code == 200
-        assert client.get(file_of(made["export"])).status_code == 200
+        download = client.get(file_of(made["export"]))
+        assert b"".join(download.streaming_content)
         assert "Move it in" not in client.get(page_of(made["import"])).content.decode()
 
     def test_strangers_are_asked_to_sign_in(self, client, made):
