@@ -26,6 +26,7 @@ _BARS: dict[str, str] = {
 }
 # What somebody should look at comes first.
 _TABS = [Outcome.FAILED, Outcome.SKIPPED, Outcome.CHANGED, Outcome.CREATED, Outcome.UNCHANGED]
+_KINDS = ["post", "image", "author", "category", "tag", "redirect"]
 _PLANNED = {
     Outcome.FAILED: "Can’t be brought",
     Outcome.SKIPPED: "Would be left out",
@@ -98,7 +99,7 @@ def report_of(transfer: Transfer, wanted: str) -> dict[str, Any] | None:
     lines = [line for line in report["lines"] if line["outcome"] == current]
     return {
         "heads": [words[outcome] for outcome in _TABS],
-        "rows": [(kind, [row[outcome] for outcome in _TABS]) for kind, row in totals.items()],
+        "rows": [(kind, [totals[kind][o] for o in _TABS]) for kind in _KINDS if kind in totals],
         "tabs": [
             Tab(key=o, label=words[o], count=sums[o], is_current=o == current) for o in present
         ],

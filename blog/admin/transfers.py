@@ -26,6 +26,7 @@ class TransferAdmin(ReadOnlyAdmin[Transfer]):
 
     list_display = ["what", "name", "how_far", "by", "created_at"]
     list_filter = ["kind", "state"]
+    counted_as = ("transfer", "transfers")
     list_select_related = ["by"]
     change_list_template = "admin/blog/transfer/change_list.html"
 
