@@ -141,12 +141,7 @@ class TransferAdmin(ReadOnlyAdmin[Transfer]):
         if file is None:
             messages.error(request, "The file was removed meanwhile. Take the blog out again.")
             return redirect("admin:blog_transfer_change", pk)
-        return FileResponse(
-            file,
-            as_attachment=True,
-            filename=transfer.name,
-            headers={"Cache-Control": "private, no-store"},
-        )
+        return FileResponse(file, as_attachment=True, filename=transfer.name)
 
     def _show(self, request: HttpRequest, page: str, title: str, **more: Any) -> HttpResponse:
         context = self.admin_site.each_context(request) | _doors(request)

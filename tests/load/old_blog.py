@@ -13,11 +13,14 @@ from tests.wxr import wxr
 _WORDS = ["edge", "stone", "burr", "leather", "steel", "wood", "glue", "clamp", "chair", "oil"]
 
 
-def items(posts: int, *, kilobytes: int, seed: int = 1) -> Iterator[str]:
-    """Yield posts of about so many kilobytes, each with a picture that is described after all."""
+def items(posts: int, *, kilobytes: int, comments: int = 0, seed: int = 1) -> Iterator[str]:
+    """Yield posts of about so many kilobytes and comments of half a kilobyte each.
+
+    Each has a picture that is described after all of them.
+    """
     dice = random.Random(seed)
     for number in range(1, posts + 1):
-        yield _post(number, kilobytes=kilobytes, dice=dice, posts=posts)
+        yield _post(number, kilobytes=kilobytes, comments=comments, dice=dice, posts=posts)
     for number in range(1, posts + 1):
         yield (
             f"<item><title>p{number}</title><wp:post_id>{1_000_000 + number}</wp:post_id>"
@@ -27,16 +30,25 @@ def items(posts: int, *, kilobytes: int, seed: int = 1) -> Iterator[str]:
         )
 
 
-def write(path: Path, *, posts: int, kilobytes: int) -> None:
+def write(path: Path, *, posts: int, kilobytes: int, comments: int = 0) -> None:
     """Write the export."""
     head, tail = wxr("@").split("@")
     with path.open("w") as out:
         out.write(head)
-        out.writelines(items(posts, kilobytes=kilobytes))
+        out.writelines(items(posts, kilobytes=kilobytes, comments=comments))
         out.write(tail)
 
 
-def _post(number: int, *, kilobytes: int, dice: random.Random, posts: int) -> str:
+def _comment(number: int, dice: random.Random) -> str:
+    text = " ".join(dice.choices(_WORDS, k=60))
+    return (
+        f"<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author>Reader"
+        f"</wp:comment_author><wp:comment_content><![CDATA[{text}]]></wp:comment_content>"
+        "<wp:comment_approved>1</wp:comment_approved></wp:comment>"
+    )
+
+
+def _post(number: int, *, kilobytes: int, comments: int, dice: random.Random, posts: int) -> str:
     paragraphs = []
     size = 0
     while size < kilobytes * 1000:
@@ -59,7 +71,7 @@ def _post(number: int, *, kilobytes: int, dice: random.Random, posts: int) -> st
         "<wp:post_date_gmt>2019-05-10 08:30:00</wp:post_date_gmt><wp:status>publish</wp:status>"
         f"<wp:post_type>post</wp:post_type>"
         f'<category domain="post_tag" nicename="tag-{number % 500}">Tag {number % 500}</category>'
-        "</item>\n"
+        f"{''.join(_comment(place, dice) for place in range(comments))}</item>\n"
     )
 
 
@@ -68,5 +80,7 @@ if __name__ == "__main__":
     parser.add_argument("out", type=Path)
     parser.add_argument("--posts", type=int, default=10_000)
     parser.add_argument("--kilobytes", type=int, default=50, help="of each post")
+    parser.add_argument("--comments", type=int, default=0, help="of each post")
     wanted = parser.parse_args()
-    write(wanted.out, posts=wanted.posts, kilobytes=wanted.kilobytes)
+    size = {"kilobytes": wanted.kilobytes, "comments": wanted.comments}
+    write(wanted.out, posts=wanted.posts, **size)
