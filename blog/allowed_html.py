@@ -10,7 +10,7 @@ from blog.code_colours import CLASSES as _CODE_CLASSES
 
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "em", "strong", "s", "sup", "a", "img"),
-    *("blockquote", "ul", "ol", "li", "pre", "code", "span", "section", "div", "label", "input"),
+    *("blockquote", "ul", "ol", "li", "pre", "code", "span", "div", "label", "input"),
     *("figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES: dict[str, set[str]] = {
@@ -27,8 +27,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 # Attributes that may have these values alone.
 VALUES = {
     "a": {"role": {"doc-noteref", "doc-backlink"}},
-    "section": {"role": {"doc-endnotes"}},
-    "div": {"role": {"group"}},
+    "div": {"role": {"group", "doc-endnotes"}},
     "pre": {"role": {"group"}, "dir": {"ltr"}},
     "code": {"dir": {"ltr"}},
     "p": {"dir": {"ltr", "rtl"}},
@@ -36,11 +35,10 @@ VALUES = {
 }
 CLASSES = {
     "a": {"footnote-backref"},
-    "div": {"table"},
+    "div": {"table", "footnotes"},
     "hr": {"footnotes-sep"},
     "li": {"footnote-item", "task"},
     "ol": {"footnotes-list"},
-    "section": {"footnotes"},
     "span": set(_CODE_CLASSES),
     "sup": {"footnote-ref"},
     "td": {"align-left", "align-center", "align-right"},

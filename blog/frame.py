@@ -38,6 +38,11 @@ class Frame:
     # When a page shows something else by the clock alone: a publication or an update.
     next_change_at: datetime | None
 
+    @property
+    def edition(self) -> str:
+        """The name of what the site shows just now; nobody's but ours where none is known."""
+        return self.version or f"{self.read_at.timestamp()} {id(self)}"
+
     def is_current(self, version: str, now: datetime) -> bool:
         """Whether it says what a new query would say."""
         return (

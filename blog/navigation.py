@@ -1,7 +1,9 @@
 """What stands around every page: shelves above, pages and languages below; rows of one query."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -29,6 +31,16 @@ class Navigation:
     shelves: list[Link] = field(default_factory=list)
     pages: list[Link] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for whatever looks the same: the name of what was rendered from it."""
+        return hashlib.md5(repr(self).encode(), usedforsecurity=False).hexdigest()
+
+    def here(self, path: str) -> str:
+        """Return `path` if a link around the page leads to it, or else an empty text."""
+        ours = {reverse("blog:archive"), *(link.url for link in (*self.shelves, *self.pages))}
+        return path if path in ours else ""
 
 
 def rows(language: str) -> list[Rows]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
-_LIMIT = "SELECT set_config('statement_timeout', %s, true)"
+_LIMIT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
 
 class TookTooLong(Exception):
@@ -18,9 +18,8 @@ def limited(milliseconds: int) -> Iterator[None]:
     """Let no statement inside take longer. Raises TookTooLong."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            (usual,) = cursor.fetchone()
             cursor.execute(_LIMIT, [str(milliseconds)])
+            (usual, _ours) = cursor.fetchone()
             yield
             # What goes on in the same transaction is another matter.
             cursor.execute(_LIMIT, [usual])

@@ -29,7 +29,8 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 # What lost its address, because no browser could read it: a link leaves its words.
 _LOST_LINK = re.compile(r'<a(?![^>]* href="[^"])[^>]*>(.*?)</a>', re.DOTALL)
 _LOST_IMAGE = re.compile(r'<img(?![^>]* src="[^"])[^>]*>')
-_ASIDES = {"sup", "figure", "pre", "section"}
+_ASIDES = {"sup", "figure", "pre"}
+_FOOTNOTES = '<hr class="footnotes-sep">'
 _HEADING = re.compile(r'<h([23]) id="(h-[^"]+)">(.*?)</h\1>', re.DOTALL)
 _IMAGE = re.compile(r'<img [^>]*?\bsrc="([^"]+)"')
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -85,7 +86,7 @@ def storable(text: str) -> str:
 
 def plain_text(html: str) -> str:
     """Return the words of our own sanitised `html`, on one line, without what interrupts them."""
-    bare = nh3.clean(html, tags=set(), clean_content_tags=_ASIDES)
+    bare = nh3.clean(html.partition(_FOOTNOTES)[0], tags=set(), clean_content_tags=_ASIDES)
     return " ".join(unescape(bare).split())
 
 

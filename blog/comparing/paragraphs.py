@@ -54,7 +54,7 @@ def split(text: str) -> list[str]:
 
 
 def pair(old: str, new: str, effort: Effort) -> tuple[list[Run], list[Run]]:
-    """Return both sides of a short text, word by word, or whole if they have little in common."""
+    """Return both sides of a short text, word by word, or whole where they share little."""
     if _likeness(*(Counter(_WORD.findall(text)) for text in (old, new))) >= _KINSHIP:
         return words.runs(old, new, effort)
     return words.whole("old", old), words.whole("new", new)

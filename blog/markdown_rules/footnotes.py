@@ -19,10 +19,15 @@ def _reference(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> 
 
 
 def _open_notes(*_: Any) -> str:
+    # No section: that one wants a heading, in the language of a text that has not said it.
     return (
-        '<hr class="footnotes-sep">\n<section class="footnotes" role="doc-endnotes">\n'
+        '<hr class="footnotes-sep">\n<div class="footnotes" role="doc-endnotes">\n'
         '<ol class="footnotes-list">\n'
     )
+
+
+def _close_notes(*_: Any) -> str:
+    return "</ol>\n</div>\n"
 
 
 def _way_back(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -43,5 +48,6 @@ RENDER_RULES = {
     "footnote_caption": _caption,
     "footnote_ref": _reference,
     "footnote_block_open": _open_notes,
+    "footnote_block_close": _close_notes,
     "footnote_anchor": _way_back,
 }

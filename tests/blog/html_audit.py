@@ -11,7 +11,7 @@ import lxml.html
 
 _TAGS = """
 a blockquote br code div em figcaption figure h2 h3 h4 h5 h6 hr img input label li ol p pre s
-section span strong sup table tbody td th thead tr ul
+span strong sup table tbody td th thead tr ul
 """
 TAGS = set(_TAGS.split())
 FOREIGN_REL = "nofollow noopener ugc"
@@ -30,7 +30,12 @@ ATTRIBUTES = {
         "class": "footnote-backref",
     },
     "code": {"class": r"language-[\w+#.-]+", "dir": "ltr"},
-    "div": {"class": "table", "tabindex": "0", "role": "group", "aria-label": _TEXT},
+    "div": {
+        "class": "table|footnotes",
+        "tabindex": "0",
+        "role": "group|doc-endnotes",
+        "aria-label": _TEXT,
+    },
     "hr": {"class": "footnotes-sep"},
     "img": {
         "src": _ADDRESS,
@@ -44,7 +49,6 @@ ATTRIBUTES = {
     "ol": {"start": r"\d+", "class": "footnotes-list"},
     "p": {"dir": "ltr|rtl"},
     "pre": {"tabindex": "0", "dir": "ltr", "role": "group", "aria-label": _TEXT},
-    "section": {"class": "footnotes", "role": "doc-endnotes"},
     "span": {"class": "hl-[a-z]{1,2}"},
     "sup": {"class": "footnote-ref"},
     "td": {"class": _ALIGNED},

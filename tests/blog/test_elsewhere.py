@@ -1,12 +1,15 @@
 """A text for readers elsewhere: every address in it is whole, and nothing else is touched."""
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 
 from blog import elsewhere
-from blog.models import Post
+from blog.models import Image, Post
 from blog.rendering import render_markdown
 
-PICTURES = {"/media/images/a.png": "https://bucket.example/images/a.png"}
+PICTURE = Image(file="images/a.png")
+PICTURE.file.storage = FileSystemStorage(base_url="https://bucket.example/")
+PICTURES = [PICTURE]
 PAGE = "http://127.0.0.1:8000/posts/glue/"
 
 

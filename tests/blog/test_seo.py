@@ -169,7 +169,8 @@ class TestTranslations:
                 "ar": f"{settings.SITE_URL}/ar/",
                 "x-default": f"{settings.SITE_URL}/",
             }
-        assert 'hreflang="en" title="AutoBlog (English, RSS)" href="/feed.rss"' in head
+        feed = f"{settings.SITE_URL}/feed.rss"
+        assert f'hreflang="en" title="AutoBlog (English, RSS)" href="{feed}"' in head
 
 
 class TestOtherPages:

@@ -21,8 +21,14 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     *("blog:home", "blog:post", "blog:category", "blog:tag", "blog:author", "blog:search"),
     *("blog:archive", "blog:archive-year", "blog:archive-month", "blog:page"),
-    *("blog:feed-rss", "blog:feed-atom", "blog:feed-json"),
-    *("files:sitemap", "files:robots"),
+    *("blog:post-markdown", "blog:page-markdown"),
+    *(
+        f"blog:{shelf}feed-{form}"
+        for shelf in ("", "category-", "tag-", "author-")
+        for form in ("rss", "atom", "json")
+    ),
+    *("files:sitemap", "files:sitemap-shelves", "files:sitemap-posts", "files:sitemap-tags"),
+    *("files:llms", "files:robots"),
     *(
         f"api:{kind}-{form}"
         for kind in ("post", "category", "tag", "author")

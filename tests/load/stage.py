@@ -24,12 +24,14 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def services() -> Iterator[dict[str, str]]:
+def services(
+    folder: Path | None = None, *, settings: str = "tests.load.settings", **env: str
+) -> Iterator[dict[str, str]]:
     """Yield the environment for programs: PostgreSQL with data that stays, and Redis."""
-    folder = running.var_folder() / "load"
+    folder = folder or running.var_folder() / "load"
     folder.mkdir(parents=True, exist_ok=True)
     with missing_services(data=folder / "postgres") as urls:
-        yield {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "tests.load.settings"}
+        yield {**os.environ, **urls, **env, "DJANGO_SETTINGS_MODULE": settings}
 
 
 def database(env: dict[str, str], posts: int) -> str:
@@ -80,10 +82,15 @@ class Server:
 
 @contextmanager
 def serving(
-    application: str, env: dict[str, str], *, workers: int = 2, log: Path | None = None
+    application: str,
+    env: dict[str, str],
+    *,
+    workers: int = 2,
+    log: Path | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """Serve a WSGI application as the site is served: the same gunicorn, the same settings."""
-    port = _free_port()
+    port = port or free_port()
     argv = [
         *(sys.executable, "-m", "gunicorn", "--config=python:config.gunicorn"),
         *(application, f"--bind=127.0.0.1:{port}"),
@@ -137,7 +144,8 @@ def _children_of(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

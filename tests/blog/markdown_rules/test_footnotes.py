@@ -8,7 +8,7 @@ def test_they_lead_there_and_back():
 
     assert '<a href="#fn1" id="fnref1" role="doc-noteref">1</a>' in html
     assert '<a href="#fn1" id="fnref1:1" role="doc-noteref">1</a>' in html
-    assert '<section class="footnotes" role="doc-endnotes">' in html
+    assert '<div class="footnotes" role="doc-endnotes">' in html
     assert '<li id="fn1" class="footnote-item">' in html
     assert 'href="#fnref1:1" class="footnote-backref" role="doc-backlink"' in html
 

@@ -179,6 +179,6 @@ def test_a_page_of_results_costs_the_same_however_many_there_are(client, django_
     for number in range(15):
         make_post(live=True, body="glue", category=make_category(), title=f"Post {number}")
         if number in (1, 14):
-            # A transaction (2), the timeout, hits, posts, two facets, the navigation.
-            with django_assert_num_queries(8):
+            # A transaction (2), its patience (2), hits, posts, two facets, the navigation.
+            with django_assert_num_queries(9):
                 client.get("/search/?q=glue")
