@@ -56,14 +56,19 @@ def pictures_in(posts: Iterable[Post]) -> list[Image]:
 
 def html_of(post: Post, images: list[Image]) -> str:
     """Return the HTML of `post` with whole addresses, and pictures as one file each."""
-    whole = addresses_of(post, images).whole
+    plain = renditions.with_plain_pictures(post.body_html, images)
+    return with_whole_addresses(plain, addresses_of(post, images))
+
+
+def with_whole_addresses(html: str, addresses: Addresses) -> str:
+    """Return our own sanitised `html` with addresses that lead there from anywhere."""
 
     def replace(tag: re.Match[str]) -> str:
         return _ADDRESS.sub(
-            lambda match: f' {match[1]}="{escape(whole(unescape(match[2])))}"', tag[0]
+            lambda match: f' {match[1]}="{escape(addresses.whole(unescape(match[2])))}"', tag[0]
         )
 
-    return _TAG.sub(replace, renditions.with_plain_pictures(post.body_html, images))
+    return _TAG.sub(replace, html)
 
 
 def markdown_of(post: Post, images: list[Image]) -> str:

@@ -7,6 +7,7 @@ import structlog
 from django.utils import timezone
 
 from blog import renditions, revisions
+from blog.transfer import porter
 
 log = structlog.get_logger(__name__)
 
@@ -14,6 +15,7 @@ log = structlog.get_logger(__name__)
 CHORES: list[Callable[[datetime], object]] = [
     revisions.show_due_updates,
     renditions.catch_up,
+    porter.catch_up,
 ]
 
 

@@ -6,6 +6,7 @@ Whoever brings a picture (an editor, an import, a model) comes through `add_imag
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import IO, Any
 
@@ -13,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from blog import pictures, rendering, renditions, tasks
 from blog.models import Image, Post
@@ -39,12 +41,16 @@ def add_image(
     credit: str = "",
     licence: str = "",
     source_url: str = "",
+    focal_point: tuple[int, int] = (50, 50),
+    created_at: datetime | None = None,
+    stored_as: str = "",
     by: AbstractBaseUser | None,
 ) -> Image:
     """Keep the picture in `file` with its words, and return its row; workers make its copies.
 
-    The same picture with the same words by the same person is the same row. Raises ValidationError
-    with all that is wrong, by field: "file", "alt_text", "source_url", ...
+    The same picture with the same words by the same person is the same row; not so one that had a
+    file of its own in another blog like this one, `stored_as`, which it keeps if it is free here.
+    Raises ValidationError with all that is wrong, by field: "file", "alt_text", "source_url", ...
     """
     image = Image(
         alt_text=_line(alt_text),
@@ -53,10 +59,15 @@ def add_image(
         credit=_line(credit),
         licence=_line(licence),
         source_url=source_url.strip(),
+        focal_x=focal_point[0],
+        focal_y=focal_point[1],
+        created_at=created_at or timezone.now(),
         uploaded_by_id=by.pk if by else None,
     )
     _fill(image, file)
-    if known := _same(image):
+    if stored_as and not image.file.storage.exists(stored_as):
+        image.file = image.file.storage.save(stored_as, image.file.file)
+    elif known := _same(image):
         return known
     image.save()
     transaction.on_commit(tasks.ring, robust=True)

@@ -37,6 +37,7 @@ class WorkflowEvent(models.Model):
             ("reschedule_post", "Can change when approved posts appear"),
             ("withdraw_post", "Can take posts off the site"),
             ("restore_post", "Can bring archived posts back as drafts"),
+            ("import_live_post", "Can put imported posts live without review"),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,9 @@ _PLAN = [
     *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),
     "django_celery_beat.delete_periodictask",
 ]
+# To move a blog in, or this one out with its drafts. That what comes goes live without review is
+# a right that no group has: see publishing.imports.
+_MOVE = ["blog.view_transfer", "blog.export_posts"]
 _TELL = [
     # The address of a webhook is often its secret.
     "publishing.view_channel",
@@ -49,11 +52,12 @@ _TELL = [
 
 GROUPS: dict[str, list[str]] = {
     "Writers": [*_SEE_EVERYTHING, *_WRITE],
-    "Editors": [*_SEE_EVERYTHING, *_WRITE, *_PLAN, *_DECIDE],
+    "Editors": [*_SEE_EVERYTHING, *_WRITE, *_PLAN, *_DECIDE, *_MOVE, "blog.import_posts"],
     "Publishers": [*_SEE_EVERYTHING, *_DECIDE, *_TELL, "publishing.withdraw_post"],
     "Operators": [
         *_SEE_EVERYTHING,
         *_TELL,
+        *_MOVE,
         *("generation.change_run", "generation.add_modelprice", "generation.change_modelprice"),
         *("generation.delete_modelprice",),
         *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),

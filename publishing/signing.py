@@ -29,6 +29,27 @@ def sign(revision: Revision, *, by: User, now: datetime) -> Approval:
 
     Raises FourEyesViolation, DigestMismatch.
     """
+    _check_digest(revision)
+    had_a_hand = has_a_hand_in(revision, by)
+    if had_a_hand and settings.FOUR_EYES:
+        raise FourEyesViolation(
+            "You wrote, commissioned or edited this text or its brief, so somebody else has to"
+            " approve it."
+        )
+    return _approve(revision, by=by, is_four_eyes=not had_a_hand, now=now)
+
+
+def vouch(revision: Revision, *, by: User, now: datetime) -> Approval:
+    """Return the approval of a text that was published elsewhere before, by whoever moved it.
+
+    Nobody here has read it with other eyes, and the approval says so for ever.
+    Raises DigestMismatch.
+    """
+    _check_digest(revision)
+    return _approve(revision, by=by, is_four_eyes=False, now=now)
+
+
+def _check_digest(revision: Revision) -> None:
     digest = revision.compute_digest()
     if digest != revision.digest:
         raise DigestMismatch(
@@ -40,17 +61,14 @@ def sign(revision: Revision, *, by: User, now: datetime) -> Approval:
             f"What readers would see of revision {revision.number} is not what its text says."
             " Save the post again, then approve the new revision."
         )
-    had_a_hand = has_a_hand_in(revision, by)
-    if had_a_hand and settings.FOUR_EYES:
-        raise FourEyesViolation(
-            "You wrote, commissioned or edited this text or its brief, so somebody else has to"
-            " approve it."
-        )
+
+
+def _approve(revision: Revision, *, by: User, is_four_eyes: bool, now: datetime) -> Approval:
     return Approval.objects.create(
         revision=revision,
-        digest=digest,
+        digest=revision.digest,
         approved_by=by,
-        is_four_eyes=not had_a_hand,
+        is_four_eyes=is_four_eyes,
         approved_at=now,
     )
 

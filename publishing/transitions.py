@@ -17,6 +17,8 @@ class Transition:
     target: Status
     # The house itself may do it, on behalf of nobody.
     is_open_to_system: bool = False
+    # There is a button for it.
+    is_at_desk: bool = True
 
 
 TRANSITIONS: dict[str, Transition] = {
@@ -58,6 +60,13 @@ TRANSITIONS: dict[str, Transition] = {
             label="Bring back as a draft",
             sources=(Status.ARCHIVED,),
             target=Status.DRAFT,
+        ),
+        Transition(
+            name="import_live",
+            label="Put an imported post live",
+            sources=(Status.DRAFT,),
+            target=Status.APPROVED,
+            is_at_desk=False,
         ),
     )
 }

@@ -33,6 +33,7 @@ __all__ = [
     "TransitionNotAllowed",
     "approve",
     "available",
+    "import_live",
     "request_changes",
     "reschedule",
     "restore",
@@ -169,12 +170,42 @@ def restore(post: Post, *, by: User, note: str = "", now: datetime | None = None
     return _move("restore", post, by=by, note=note, now=now, change=change)
 
 
+def import_live(
+    post: Post,
+    *,
+    by: User,
+    publish_at: datetime,
+    changed_at: datetime | None = None,
+    note: str = "",
+    now: datetime | None = None,
+) -> WorkflowEvent:
+    """Let readers have a post that was published elsewhere before, dated as it was there.
+
+    It is approved by nobody but whoever moves it, and its approval says so. A time to come is kept.
+    Raises TransitionNotAllowed, NotPermitted, DigestMismatch.
+    """
+
+    def change(locked: Post, at: datetime) -> None:
+        revision = _latest(locked)
+        _refuse_taken_address(locked, revision)
+        signing.vouch(revision, by=by, now=at)
+        if _is_live(locked, at):
+            revisions.show_instead(locked, revision, since=changed_at or at)
+            return
+        locked.publish_at, locked.changed_at = publish_at, changed_at
+        locked.approved_revision = revision
+        revisions.show(locked, revision)
+
+    return _move("import_live", post, by=by, note=note, now=now, change=change)
+
+
 def available(post: Post, user: User | AnonymousUser) -> list[Transition]:
     """Return the moves that would not be refused now, for the buttons."""
     return [
         move
         for move in TRANSITIONS.values()
-        if post.status in move.sources
+        if move.is_at_desk
+        and post.status in move.sources
         and permissions.can(user, move.name)
         and not (move.name == "reschedule" and post.is_live and post.update_at is None)
         and not (move.name == "approve" and signing.needs_somebody_else(post, user))

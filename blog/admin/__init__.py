@@ -1,5 +1,5 @@
 """The writing desk: words, bylines, shelves, pictures, old addresses; and who may come in."""
 
-from blog.admin import access, images, pages, posts, redirects, taxonomy, tokens
+from blog.admin import access, images, pages, posts, redirects, taxonomy, tokens, transfers
 
-__all__ = ["access", "images", "pages", "posts", "redirects", "taxonomy", "tokens"]
+__all__ = ["access", "images", "pages", "posts", "redirects", "taxonomy", "tokens", "transfers"]

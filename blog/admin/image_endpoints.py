@@ -40,7 +40,7 @@ class PicturesForTheDesk(ModelAdmin[Image]):
         try:
             image = library.add_image(
                 request.FILES.get("file"),
-                **{name: request.POST.get(name, "") for name in _TYPED},
+                **{name: request.POST.get(name, "") for name in _TYPED},  # type: ignore[arg-type]
                 is_decorative=request.POST.get("is_decorative") in _TRUE,
                 by=actor(request),
             )

@@ -210,24 +210,27 @@ def _document(
     answer: httpx2.Response, place: str, content_type: str, charset: str, accept: Accept
 ) -> bytes:
     """The body, once it is known to be something the caller can use."""
+    is_picture = accept is Accept.PICTURE
+    advice = _USE_A_PICTURE if is_picture else _USE_A_PAGE
     if not accept.allows(content_type):
-        raise WrongType(f"{place} is {kinds.spoken(content_type)}. {_USE_A_PAGE}")
+        raise WrongType(f"{place} is {kinds.spoken(content_type)}. {advice}")
     if answer.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
-        raise WrongType(f"{place} is compressed in a way that was not asked for. {_USE_A_PAGE}")
-    body = _read(answer, place)
+        raise WrongType(f"{place} is compressed in a way that was not asked for. {advice}")
+    limit = settings.FETCH_MAX_PICTURE_BYTES if is_picture else settings.FETCH_MAX_BYTES
+    body = _read(answer, place, limit=limit)
     if not body.strip():
         raise Empty(f"{place} answered with an empty page. Check the address, or try again later.")
-    if words := kinds.binary(body, charset):
-        raise WrongType(f"{place} is {words}. {_USE_A_PAGE}")
+    if not is_picture and (words := kinds.binary(body, charset)):
+        raise WrongType(f"{place} is {words}. {advice}")
     return body
 
 
 _USE_A_PAGE = "Use a web page, a feed or a text, or paste what you need as a note."
+_USE_A_PICTURE = "A picture was expected there."
 
 
-def _read(answer: httpx2.Response, place: str) -> bytes:
-    """The decompressed body, abandoned as soon as it is larger than the limit."""
-    limit: int = settings.FETCH_MAX_BYTES
+def _read(answer: httpx2.Response, place: str, *, limit: int) -> bytes:
+    """The decompressed body, abandoned as soon as it is larger than `limit` bytes."""
     declared = answer.headers.get("content-length", "")
     body = bytearray()
     if not (declared.isdecimal() and int(declared) > limit):
@@ -265,7 +268,9 @@ def _ask_robots(url: httpx2.URL, *, deadline: float) -> None:
         with _exchange("GET", robots_url, headers=headers, deadline=until) as answer:
             if answer.status_code != 200:
                 return ""
-            text = _read(answer, addresses.shown(robots_url))[: robots.MAX_BYTES]
+            text = _read(answer, addresses.shown(robots_url), limit=settings.FETCH_MAX_BYTES)[
+                : robots.MAX_BYTES
+            ]
             return text.decode("utf-8", "replace")
 
     if not robots.allow(url, read=read):

@@ -23,6 +23,12 @@ _FEEDS = frozenset(
         "text/json",
     }
 )
+_PICTURES = frozenset(
+    {
+        *("image/jpeg", "image/pjpeg", "image/jpg", "image/png", "image/gif", "image/webp"),
+        "image/avif",
+    }
+)
 # Servers that do not know a file's kind say one of these; its bytes then decide.
 _UNDECLARED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
@@ -72,6 +78,9 @@ class Accept(Enum):
         "text/html,application/xhtml+xml,application/atom+xml;q=0.9,application/rss+xml;q=0.9,"
         "application/feed+json;q=0.9,application/xml;q=0.8,text/plain;q=0.8,*/*;q=0.1",
     )
+
+    # Whoever asks for one decodes it, and draws it anew.
+    PICTURE = (_PICTURES, "image/avif,image/webp,image/png,image/jpeg,image/gif;q=0.9,*/*;q=0.1")
 
     def __init__(self, types: frozenset[str], header: str) -> None:
         self.types = types

@@ -7,6 +7,7 @@ from blog.models.imports import ImportedItem
 from blog.models.preview_links import PreviewLink
 from blog.models.search_terms import SearchTerm
 from blog.models.taxonomy import SLUG_VALIDATOR, Author, Category, Tag
+from blog.models.transfers import Transfer
 
 __all__ = [
     "SLUG_VALIDATOR",
@@ -22,4 +23,5 @@ __all__ = [
     "Revision",
     "SearchTerm",
     "Tag",
+    "Transfer",
 ]

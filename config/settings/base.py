@@ -162,7 +162,11 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TASK_DEFAULT_QUEUE = "publishing"
+# Beside the modules `tasks` of the apps.
+CELERY_IMPORTS = ["blog.transfer.tasks"]
 CELERY_TASK_ROUTES = {
+    # May take an hour: beside the long work, not in the way of publications.
+    "blog.carry_transfers": {"queue": "generation"},
     "generation.*": {"queue": "generation"},
     "publishing.*": {"queue": "publishing"},
 }
@@ -203,6 +207,7 @@ WORKER_GRACE_SECONDS: float = env.float("WORKER_GRACE_SECONDS", default=5.0)
 FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
 FETCH_TIMEOUT_SECONDS: float = env.float("FETCH_TIMEOUT_SECONDS", default=20.0)
 FETCH_MAX_BYTES: int = env.int("FETCH_MAX_BYTES", default=5_000_000)
+FETCH_MAX_PICTURE_BYTES: int = env.int("FETCH_MAX_PICTURE_BYTES", default=25_000_000)
 FETCH_USER_AGENT: str = env("FETCH_USER_AGENT", default=f"AutoBlog/0.1 (+{SITE_URL})")
 
 # -- People ----------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ FORMAT_MODULE_PATH = "config.formats"
 LOGIN_REDIRECT_URL = "admin:index"
 # Where "open the draft" leads: the review desk (the ground floor alone would say blog_post_change).
 POST_DESK_URL_NAME = "admin:publishing_queuedpost_change"
+# Who puts imported posts live: see blog.transfer.publisher.
+POST_PUBLISHER = "publishing.imports.DESK"
 
 
 def _item(title: str, icon: str, model: str) -> dict[str, Any]:
@@ -64,6 +66,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Tags", "sell", "blog.tag"),
             _item("Images", "image", "blog.image"),
             _item("Redirects", "alt_route", "blog.redirect"),
+            _item("Moving in and out", "swap_horiz", "blog.transfer"),
         ],
     },
     {

@@ -177,6 +177,7 @@ class TestWords:
             (("manage", "shell", "-c", "1"), "manage.py shell -c 1"),
             (("bench", "pages"), "-m tests.load.pages"),
             (("bench", "growth", "5000"), "-m tests.load.growth 5000"),
+            (("bench", "import"), "-m tests.load.importing"),
         ],
     )
     def test_lead_to_their_command(

@@ -1,0 +1,1 @@
+"""Ghost: its export file (JSON), read row by row and written for its own importer."""

@@ -1,0 +1,1 @@
+"""Folders of Markdown with front matter: Jekyll, Hugo, and our own export, which Hugo can build."""
