@@ -35,8 +35,8 @@ PUBLIC = {
         for form in ("list", "detail")
     ),
 }
-# A drawing that never changes: anybody may keep it for a week.
-FOR_EVER = {"files:cover-art"}
+# Drawings that never change, named by what they show: anybody may keep them.
+FOR_EVER = {"files:cover-art", "files:share"}
 WORDS = {"slug": "glue", "seed": "glue", "year": "2024", "month": "2", "day": "3"}
 
 
