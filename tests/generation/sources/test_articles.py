@@ -413,8 +413,9 @@ class TestAnything:
         ],
     )
     def test_hostile_pages_cost_little_time(self, hostile):
-        start = time.monotonic()
+        # The time of this thread alone: whatever else the machine does is not its fault.
+        start = time.thread_time()
         with contextlib.suppress(Unreadable):
             read(hostile)
 
-        assert time.monotonic() - start < 3
+        assert time.thread_time() - start < 3
