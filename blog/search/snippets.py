@@ -15,6 +15,7 @@ from blog import text_search
 _SHOWN_FROM = 50_000
 # Control characters: no stored text can hold them (blog.rendering.storable).
 _START, _STOP = "\x02", "\x03"
+_ENDS = ".!?…؟。"
 _HIT = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 
 
@@ -44,7 +45,7 @@ def headline(words: str, language: str) -> SearchHeadline:
 
 def highlight(found_in: str) -> SafeString:
     """Return the fragments as HTML, the words in `<mark>`."""
-    text = " ".join(unescape(found_in).split())
+    text = _as_a_part(" ".join(unescape(found_in).split()))
     # Every other piece is a hit; each piece is escaped on its own.
     pieces = _HIT.split(text)
     return format_html_join(
@@ -55,3 +56,11 @@ def highlight(found_in: str) -> SafeString:
             for place, piece in enumerate(pieces)
         ),
     )
+
+
+def _as_a_part(text: str) -> str:
+    """Show with an ellipsis that a sentence began before, or goes on."""
+    words = text.replace(_START, "").replace(_STOP, "")
+    before = "… " if words[:1].islower() else ""
+    after = " …" if words and words[-1] not in _ENDS else ""
+    return f"{before}{text}{after}"
