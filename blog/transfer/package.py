@@ -115,6 +115,8 @@ def _target(entry: zipfile.ZipInfo, folder: Path) -> Path | None:
     """Return where the entry belongs; None for what is not taken. Raises PackageRefused."""
     name = entry.filename.replace("\\", "/")
     path = PurePosixPath(name)
+    if not path.parts:
+        return None
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
         raise PackageRefused(
             f"The archive has an entry that leads out of it ({name[:80]!r}). It was not unpacked."

@@ -185,6 +185,13 @@ class TestArchives:
         with package.opened(path) as files:
             assert files.names() == ["a/b.md", "c.md"]
 
+    @pytest.mark.parametrize("name", [".", "./."])
+    def test_an_entry_without_a_name_is_left_out(self, tmp_path: Path, name: str) -> None:
+        path = self._zip(tmp_path, (zipfile.ZipInfo(name), b"x"), ("a.md", b"x"))
+
+        with package.opened(path) as files:
+            assert files.names() == ["a.md"]
+
     @pytest.mark.parametrize("damage", [b"PK\x03\x04 nothing", b""])
     def test_a_damaged_archive_is_refused_in_words(self, tmp_path: Path, damage: bytes) -> None:
         path = self._zip(tmp_path, ("a.md", b"a" * 5000))
