@@ -90,4 +90,4 @@ def _resolve(path: str) -> ResolverMatch | None:
 
 
 def _language_of(path: str) -> translation.override:
-    return translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE)
+    return translation.override(languages.of_path(path))

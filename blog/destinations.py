@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from blog import languages, rendering
 from blog.markdown_rules import links
 from blog.models import Author, Category, Image, Post, Redirect, Tag
-from blog.querysets import TEXTS
+from blog.querysets import TEXTS, is_period
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def obstacles(paths: Iterable[str], *, now: datetime | None = None) -> dict[str,
 
 def _place_of(path: str) -> _Place | None:
     """Return what the resolver says, in the language that the path begins with."""
-    language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    language = languages.of_path(path)
     with translation.override(language):
         # Readers who leave the last slash out are led to where it is.
         for candidate in dict.fromkeys([path, f"{path.rstrip('/')}/"]):
@@ -173,15 +173,9 @@ def _has_posts(place: _Place, now: datetime) -> bool:
     year, month = place.match.kwargs.get("year"), place.match.kwargs.get("month")
     if year is None:
         return True
-    if not (1970 <= year < 9999 and 1 <= (month or 1) <= 12):
+    if not is_period(year, month):
         return False
-    zone = timezone.get_current_timezone()
-    next_year, next_month = (year + 1, 1) if month in (None, 12) else (year, month + 1)
-    posts = Post.objects.published(now).posts().in_language(place.language)
-    return posts.filter(
-        publish_at__gte=datetime(year, month or 1, 1, tzinfo=zone),
-        publish_at__lt=datetime(next_year, next_month, 1, tzinfo=zone),
-    ).exists()
+    return Post.objects.for_readers(place.language, now).in_period(year, month).exists()
 
 
 def _missing_files(addresses: set[str]) -> dict[str, Obstacle]:

@@ -49,6 +49,11 @@ def reverse_in(language: str, view: str, *args: object) -> str:
         return reverse(view, args=args)
 
 
+def of_path(path: str) -> str:
+    """Return the language that `path` begins with; without one it is the default."""
+    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+
+
 def name_of(language: str) -> str:
     """Return what its speakers call one of the site's languages."""
     return dict(settings.LANGUAGES).get(language, language)
@@ -84,7 +89,7 @@ class LanguageByPathMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer in the language that the path begins with, else in the default one."""
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        language = of_path(request.path_info)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self._get_response(request)

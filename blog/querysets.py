@@ -50,6 +50,11 @@ def is_to_come(now: datetime) -> Q:
     return first | Q(update_at__isnull=False)
 
 
+def is_period(year: int, month: int | None) -> bool:
+    """Whether there is such a year, or month of it, to have published in."""
+    return 1970 <= year < 9999 and (month is None or 1 <= month <= 12)
+
+
 class ShownQuerySet(models.QuerySet[_Row]):
     """Rows that readers see: to change many at once changes pages as well."""
 

@@ -31,7 +31,7 @@ from blog import (
     seo,
 )
 from blog.models import Author, Category, Image, Post, Tag
-from blog.querysets import PostQuerySet
+from blog.querysets import PostQuerySet, is_period
 from blog.reading import for_readers
 
 
@@ -206,7 +206,7 @@ class ArchivePeriod(PostList):
     def get_posts(self) -> PostQuerySet:
         """Return the public posts of the period; a period without any is no page."""
         year, month = self.kwargs["year"], self.kwargs.get("month")
-        if not (1970 <= year < 9999 and (month is None or 1 <= month <= 12)):
+        if not is_period(year, month):
             raise Http404("There is no such month.")
         first = date(year, month or 1, 1)
         self.name = date_format(first, "YEAR_MONTH_FORMAT" if month else "Y")

@@ -163,7 +163,7 @@
     function leave() {
       tell("All are kept.");
       window.removeEventListener("beforeunload", warn);
-      location.assign(section.dataset.library);
+      location.assign(section.dataset.list);
     }
     function warn(event) {
       if (left().length) event.preventDefault();
