@@ -1,9 +1,10 @@
 """A query that is put together once and asked many times, each time with other values.
 
-For the pages that are asked for most, the ORM needs several times as long to write the SQL as
-PostgreSQL to answer it. Here it writes it once, with marks in the place of the values; the rows
-become objects as they always do. What is composed must depend on nothing but the values it is
-given: an instant that it took from the clock itself is refused.
+For the pages that are asked for most, the ORM needs several times as long to write the SQL, and
+PostgreSQL to plan it, as to answer. Here both do it once: the ORM puts marks in the place of the
+values, and each connection keeps the statement prepared; the rows become objects as they always
+do. What is composed must depend on nothing but the values it is given: an instant that it took from
+the clock itself is refused.
 """
 
 import copy
@@ -13,7 +14,8 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import NotSupportedError, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 
 _Row = TypeVar("_Row", bound=Model)
@@ -51,9 +53,7 @@ class _Composed:
             for name, constant in zip(self.names, self.constants, strict=True)
         )
         compiler = copy.copy(self.compiler)
-        # Connections belong to threads.
-        compiler.connection = connections[self.queryset.db]
-        compiler.as_sql = lambda *_, **__: (self.sql, parameters)
+        compiler.execute_sql = lambda **_: [_fetch(self.queryset.db, self.sql, parameters)]
         asked: Any = SimpleNamespace(
             db=self.queryset.db,
             model=self.queryset.model,
@@ -64,6 +64,29 @@ class _Composed:
 
 
 _composed: dict[Hashable, _Composed] = {}
+
+
+def _fetch(alias: str, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    # Connections belong to threads.
+    connection = connections[alias]
+    try:
+        return _execute(connection, sql, parameters)
+    except NotSupportedError:
+        # "cached plan must not change result type": a migration changed a column meanwhile.
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _execute(connection, sql, parameters)
+
+
+def _execute(connection: Any, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    # Django's own cursors write the values into the text, which makes every statement a new one.
+    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _compose(compose: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _Composed:

@@ -118,6 +118,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "connect_timeout": 5,
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000",
+        # What `blog.composing` asks for the third time on a connection stays planned there.
+        "prepare_threshold": 2,
     }
 )
 

@@ -82,3 +82,31 @@ def test_each_thread_asks_over_its_own_connection() -> None:
     thread.join()
 
     assert seen == [list(Post.objects.all()), True]
+
+
+def test_a_connection_keeps_the_statement_planned() -> None:
+    for _ in range(5):
+        composing.rows("n", _newest, now=timezone.now())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert ["blog_post" in statement for (statement,) in cursor.fetchall()].count(True) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_under_a_planned_statement_is_not_noticed() -> None:
+    post = make_post(live=True)
+    for _ in range(5):
+        composing.rows("n", _newest, now=timezone.now())
+    was = connection.connection
+
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("ALTER TABLE blog_author ALTER COLUMN name TYPE text")
+    try:
+        assert composing.rows("n", _newest, now=timezone.now()) == [post]
+        assert connection.connection is not was
+    finally:
+        with other.cursor() as cursor:
+            cursor.execute("ALTER TABLE blog_author ALTER COLUMN name TYPE varchar(120)")
+        other.close()
