@@ -16,16 +16,16 @@ from typing import Any, TypeVar
 
 from django.db import NotSupportedError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-_Row = TypeVar("_Row", bound=Model)
+_Row = TypeVar("_Row")
 
 
 class NotComposable(Exception):
     """The query depends on something else than its values; the message says on what."""
 
 
-def rows(name: Hashable, compose: Callable[..., QuerySet[_Row]], **values: Any) -> list[_Row]:
+def rows(name: Hashable, compose: Callable[..., QuerySet[Any, _Row]], **values: Any) -> list[_Row]:
     """Return the rows of `compose(**values)`.
 
     `name` stands for everything that decides on the form of the query, such as the language, and
@@ -45,6 +45,7 @@ class _Composed:
     # For each parameter the name of its value, or itself.
     names: list[str | None]
     constants: list[Any]
+    converters: dict[int, Any]
 
     def ask(self, values: dict[str, Any]) -> list[Any]:
         """Return the rows for these values."""
@@ -53,11 +54,12 @@ class _Composed:
             for name, constant in zip(self.names, self.constants, strict=True)
         )
         compiler = copy.copy(self.compiler)
-        compiler.execute_sql = lambda **_: [_fetch(self.queryset.db, self.sql, parameters)]
+        compiler.get_converters = lambda _columns: self.converters
+        compiler.execute_sql = lambda *_, **__: [_fetch(self.queryset.db, self.sql, parameters)]
         asked: Any = SimpleNamespace(
             db=self.queryset.db,
             model=self.queryset.model,
-            query=SimpleNamespace(get_compiler=lambda **_: compiler),
+            query=SimpleNamespace(get_compiler=lambda *_, **__: compiler),
             _known_related_objects={},
         )
         return list(self.queryset._iterable_class(asked))
@@ -83,7 +85,8 @@ def _execute(connection: Any, sql: str, parameters: tuple[Any, ...]) -> list[tup
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     # Django's own cursors write the values into the text, which makes every statement a new one.
-    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:
+    prepares: Any = ServerBindingCursor
+    with connection._prepare_cursor(prepares(connection.connection)) as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
@@ -105,7 +108,8 @@ def _compose(compose: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _
             raise NotComposable(
                 f"It looked at the clock itself ({parameter}); give it the instant."
             )
-    return _Composed(queryset, compiler, sql, names, list(parameters))
+    converters = compiler.get_converters([column for column, *_ in compiler.select])
+    return _Composed(queryset, compiler, sql, names, list(parameters), converters)
 
 
 def _mark(place: int, value: object) -> Any:

@@ -11,13 +11,9 @@ from blog import frame, languages
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the site's names and, read only where a template uses it, the navigation."""
-    edition = SimpleLazyObject(lambda: frame.of(request).edition)
-    around = SimpleLazyObject(lambda: frame.of(request).navigation)
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_TAGLINE": languages.tagline(),
-        "edition": edition,
-        "navigation": around,
-        # The path, where a link of the navigation leads to it.
-        "here": SimpleLazyObject(lambda: around.here(request.path)),
+        "navigation": SimpleLazyObject(lambda: frame.of(request).navigation),
+        "here": request.path,
     }

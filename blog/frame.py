@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from blog import languages, navigation, revisions
+from blog import composing, languages, navigation, revisions
 from blog.models import Post
 from blog.navigation import Navigation, Rows
 from blog.pagecache import visits
@@ -37,11 +37,6 @@ class Frame:
     navigation: Navigation
     # When a page shows something else by the clock alone: a publication or an update.
     next_change_at: datetime | None
-
-    @property
-    def edition(self) -> str:
-        """The name of what the site shows just now; nobody's but ours where none is known."""
-        return self.version or f"{self.read_at.timestamp()} {id(self)}"
 
     def is_current(self, version: str, now: datetime) -> bool:
         """Whether it says what a new query would say."""
@@ -91,8 +86,11 @@ def _show_updates(now: datetime) -> None:
 
 
 def _read(version: str, language: str, now: datetime) -> Frame:
-    first, *others = *navigation.rows(language), *_changes(now)
-    found = list(first.union(*others, all=True))
+    def compose(now: datetime) -> Rows:
+        first, *others = *navigation.rows(language, now), *_changes(now)
+        return first.union(*others, all=True)
+
+    found = composing.rows(("frame", language), compose, now=now)
     changes = [datetime.fromisoformat(at) for kind, _, _, at in found if kind == _CLOCK]
     around = navigation.made_of(row for row in found if row[0] != _CLOCK)
     return Frame(version, now, around, min(changes, default=None))

@@ -1,6 +1,7 @@
 """What a page says in schema.org's words (JSON-LD); addresses begin with SITE_URL."""
 
 import json
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,7 +22,12 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 def absolute(path: str) -> str:
     """Return the address of `path` on this site, whatever host the request named."""
-    return urljoin(f"{settings.SITE_URL}/", path)
+    return _join(f"{settings.SITE_URL}/", path)
+
+
+@lru_cache(maxsize=20_000)
+def _join(base: str, path: str) -> str:
+    return urljoin(base, path)
 
 
 def as_script(nodes: list[Node]) -> SafeString | str:

@@ -33,5 +33,5 @@ def answer_old_address(request: HttpRequest) -> HttpResponse | None:
     try:
         found = old_addresses.destination(request.path, request.META.get("QUERY_STRING", ""))
     except old_addresses.Gone:
-        return render(request, "410.html", status=HTTPStatus.GONE)
+        return render(request, "410.html", status=HTTPStatus.GONE, using="jinja2")
     return HttpResponsePermanentRedirect(found) if found else None

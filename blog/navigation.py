@@ -1,9 +1,8 @@
 """What stands around every page: shelves above, pages and languages below; rows of one query."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -32,20 +31,10 @@ class Navigation:
     pages: list[Link] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
 
-    @cached_property
-    def digest(self) -> str:
-        """The same for whatever looks the same: the name of what was rendered from it."""
-        return hashlib.md5(repr(self).encode(), usedforsecurity=False).hexdigest()
 
-    def here(self, path: str) -> str:
-        """Return `path` if a link around the page leads to it, or else an empty text."""
-        ours = {reverse("blog:archive"), *(link.url for link in (*self.shelves, *self.pages))}
-        return path if path in ours else ""
-
-
-def rows(language: str) -> list[Rows]:
+def rows(language: str, now: datetime) -> list[Rows]:
     """Return the queries for what the pages of a language have around them, to be made one."""
-    return [_shelves(language), _pages(language), *_languages()]
+    return [_shelves(language, now), _pages(language, now), *_languages(now)]
 
 
 def made_of(found: Iterable[Row]) -> Navigation:
@@ -61,23 +50,23 @@ def made_of(found: Iterable[Row]) -> Navigation:
     return navigation
 
 
-def _shelves(language: str) -> Rows:
-    public = Post.objects.for_readers(language)
+def _shelves(language: str, now: datetime) -> Rows:
+    public = Post.objects.for_readers(language, now)
     shown = Category.objects.filter(public.exist_for("category")).order_by()
     return shown.values_list(Value("category"), "position", "name", "slug")
 
 
-def _pages(language: str) -> Rows:
-    public = Post.objects.published().pages().in_language(language)
+def _pages(language: str, now: datetime) -> Rows:
+    public = Post.objects.published(now).pages().in_language(language)
     shown = public.filter(menu_position__isnull=False).order_by()
     return shown.values_list(Value("page"), "menu_position", "title", "slug")
 
 
-def _languages() -> list[Rows]:
+def _languages(now: datetime) -> list[Rows]:
     """One row for each language with posts, in the order of the site's languages."""
     codes = languages.codes()
     return [
-        Post.objects.for_readers(code)
+        Post.objects.for_readers(code, now)
         .order_by()
         .values_list(Value("language"), Value(place), Value(""), Value(code))[:1]
         for place, code in enumerate(codes)

@@ -1,7 +1,7 @@
 """Ways on from a page that cost the same however far a reader goes: cursors instead of offsets."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
@@ -34,10 +34,10 @@ class Page:
 class Neighbours:
     """What to read after a post, or instead of it."""
 
-    previous: Post | None
-    next: Post | None
-    related: list[Post]
-    translations: list[Post]
+    previous: Post | None = None
+    next: Post | None = None
+    related: list[Post] = field(default_factory=list)
+    translations: list[Post] = field(default_factory=list)
 
 
 def page_of(posts: PostQuerySet, *, before: str = "", after: str = "", size: int) -> Page:

@@ -79,7 +79,7 @@ class SharedPreview(View):
             link = preview_links.opened(token)
         except preview_links.LinkClosed:
             closed = "blog/preview_link_closed.html"
-            return TemplateResponse(request, closed, status=HTTPStatus.NOT_FOUND)
+            return TemplateResponse(request, closed, status=HTTPStatus.NOT_FOUND, using="jinja2")
         revision = link.post.latest_revision
         assert revision is not None  # noqa: S101 (an open link has one)
         # Without a head that tells machines where the post will be.
@@ -95,4 +95,6 @@ def show(request: HttpRequest, post: Post, revision: Revision, **context: Any) -
         "public_template": _PUBLIC_TEMPLATES[Post.Kind(post.kind)],
     }
     with translation.override(languages.home_of(post.language)):
-        return TemplateResponse(request, "blog/preview.html", described | context).render()
+        return TemplateResponse(
+            request, "blog/preview.html", described | context, using="jinja2"
+        ).render()

@@ -36,7 +36,7 @@ def show_unsaved(request: HttpRequest) -> HttpResponse:
     template = "blog/page.html" if post.kind == Post.Kind.PAGE else "blog/post.html"
     with translation.override(languages.home_of(post.language)):
         context = describe(post, seo.for_post(post)) | {"tags": tags}
-        return render(request, template, context)
+        return render(request, template, context, using="jinja2")
 
 
 def _typed(data: QueryDict) -> tuple[Post, Any]:

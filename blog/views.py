@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,6 +40,8 @@ from blog.reading import for_readers
 @method_decorator(for_readers, name="dispatch")
 class PublicPage(TemplateView):
     """A page that is the same for every reader."""
+
+    template_engine = "jinja2"
 
 
 class PostList(PublicPage):
@@ -149,6 +153,7 @@ class TagPage(PostList):
             "title": self.tag.name,
             "feeds_of": "blog:tag",
             "slug": self.tag.slug,
+            "description": "",
         }
         return super().get_posts().filter(tags=self.tag)
 
@@ -189,12 +194,13 @@ class Archive(PublicPage):
     template_name = "blog/archive.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the months, newest first."""
+        """Add the months of each year, newest first."""
         months = Post.objects.for_readers(languages.current()).months()
         meta = seo.for_list(
             _("Archive"), path=reverse("blog:archive"), description=_("Every post, by month.")
         )
-        return super().get_context_data(months=months, meta=meta, **kwargs)
+        years = [(year, list(its)) for year, its in groupby(months, key=attrgetter("year"))]
+        return super().get_context_data(years=years, meta=meta, **kwargs)
 
 
 class ArchivePeriod(PostList):
@@ -214,10 +220,13 @@ class ArchivePeriod(PostList):
         return super().get_posts().in_period(year, month)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Refuse a period without posts."""
+        """Add the posts by month; refuse a period without any."""
         if not kwargs["page"].posts:
             raise Http404("Nothing was published then.")
-        return super().get_context_data(**kwargs)
+        months = groupby(kwargs["page"].posts, key=_month_of)
+        return super().get_context_data(
+            months=[(name, list(posts)) for name, posts in months], **kwargs
+        )
 
     def get_meta(self) -> seo.Meta:
         """Return the head of the period's page."""
@@ -242,13 +251,12 @@ class PostPage(PublicPage):
         """Add the post and its neighbours."""
         post = _public_post(self.kwargs["slug"], language=languages.current())
         neighbours = paging.neighbours_of(post)
-        return super().get_context_data(
-            neighbours=neighbours,
-            translations=neighbours.translations,
-            updated_at=post.last_changed_at if _is_worth_a_date(post) else None,
-            **describe(post, seo.for_post(post, neighbours.translations)),
-            **kwargs,
-        )
+        described = describe(post, seo.for_post(post, neighbours.translations)) | {
+            "neighbours": neighbours,
+            "translations": neighbours.translations,
+            "updated_at": post.last_changed_at if _is_worth_a_date(post) else None,
+        }
+        return super().get_context_data(**described, **kwargs)
 
 
 class StandingPage(PublicPage):
@@ -261,11 +269,9 @@ class StandingPage(PublicPage):
         public = Post.objects.published().pages().in_language(languages.current()).in_full()
         page = get_object_or_404(public, slug=self.kwargs["slug"])
         translations = list(Post.objects.published().translations_of(page))
-        return super().get_context_data(
-            translations=translations,
-            **describe(page, seo.for_post(page, translations)),
-            **kwargs,
-        )
+        described = describe(page, seo.for_post(page, translations))
+        described["translations"] = translations
+        return super().get_context_data(**described, **kwargs)
 
 
 class Search(PublicPage):
@@ -306,6 +312,11 @@ def _public_post(slug: str, *, language: str) -> Post:
     return found[0]
 
 
+def _month_of(post: Post) -> str:
+    assert post.publish_at is not None  # noqa: S101 (it is public)
+    return date_format(timezone.localtime(post.publish_at), "YEAR_MONTH_FORMAT")
+
+
 def _is_worth_a_date(post: Post) -> bool:
     # A correction within the hour is part of the publication.
     published, changed = post.publish_at, post.changed_at
@@ -324,6 +335,9 @@ def describe(post: Post, meta: seo.Meta) -> dict[str, Any]:
         "meta": meta,
         "minutes": rendering.reading_minutes(post.body),
         "contents": contents.of_text(post.body_html),
+        "neighbours": paging.Neighbours(),
+        "translations": [],
+        "updated_at": None,
     }
 
 

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.http import http_date, parse_http_date_safe
@@ -43,8 +43,7 @@ class Entry:
 
     def pack(self) -> bytes:
         """Return it as bytes: a line of JSON, and the body."""
-        facts = asdict(self)
-        del facts["body"]
+        facts = {name: value for name, value in vars(self).items() if name != "body"}
         return json.dumps(facts).encode() + b"\n" + self.body
 
     @classmethod

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
+from typing import Any
 
 from django.forms.utils import flatatt
-from django.template.loader import render_to_string
+from django.template import engines
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,7 +44,7 @@ class Shown:
     `focal` is a class that keeps the focal point in sight.
     """
 
-    sources: list[Source]
+    sources: tuple[Source, ...]
     src: str
     type: str
     width: int
@@ -57,10 +58,10 @@ def show(image: Image) -> Shown:
     record = Record.read(image.renditions)
     largest = record.fallback or _original(image)
     return Shown(
-        sources=[
+        sources=tuple(
             Source(type_, ", ".join(f"{_url(image, copy)} {copy.width}w" for copy in copies))
             for type_, copies in groupby(record.copies, key=lambda copy: copy.type)
-        ],
+        ),
         src=_url(image, largest),
         type=largest.type,
         width=largest.width,
@@ -89,6 +90,8 @@ def with_pictures(
     `images` are `Image.objects.shown_in(html)`. The first is loaded at once if `first_is_eager`:
     where nothing stands above the text. A picture that is not among them stays as it is.
     """
+    if "<img" not in html:
+        return mark_safe(html)  # noqa: S308 (sanitised)
     known = {image.media_path: image for image in images}
     is_eager = first_is_eager
 
@@ -98,15 +101,12 @@ def with_pictures(
         image = known.get(said.get("src", ""))
         if image is None:
             return tag[0]
-        context = {
-            "picture": show(image),
-            "alt": said.get("alt", ""),
-            "more": _others(said),
-            "sizes": TEXT_SIZES,
-            "eager": is_eager,
-        }
-        is_eager = False
-        return render_to_string("blog/_picture.html", context).strip()
+        eager, is_eager = is_eager, False
+        return str(
+            _template().picture(
+                show(image), said.get("alt", ""), TEXT_SIZES, more=_others(said), eager=eager
+            )
+        )
 
     return mark_safe(_IMG.sub(replace, html))  # noqa: S308 (sanitised, and escaped by a template)
 
@@ -127,6 +127,12 @@ def with_plain_pictures(html: str, images: Iterable[Image]) -> SafeString:
         )
 
     return mark_safe(_IMG.sub(replace, html))  # noqa: S308 (sanitised, and escaped by format_html)
+
+
+def _template() -> Any:
+    """Return what Jinja made of the template, which other templates use as well."""
+    site: Any = engines["jinja2"]
+    return site.env.get_template("blog/_picture.html").module
 
 
 def _url(image: Image, copy: Copy) -> str:

@@ -6,7 +6,7 @@ is drawn when somebody first asks for it, and kept in the storage.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
@@ -49,7 +49,7 @@ class Card:
     @property
     def digest(self) -> str:
         """What tells this card from every other."""
-        said = json.dumps([_DESIGN, *asdict(self).values()])
+        said = json.dumps([_DESIGN, *vars(self).values()])
         return hashlib.sha256(said.encode()).hexdigest()[:DIGEST_CHARACTERS]
 
 
@@ -92,7 +92,7 @@ def card_file(post: Post) -> bytes:
     except Exception:
         # Whatever the store raises: a card is drawn in less time than it takes to say sorry.
         log.warning("card_not_read", name=name, exc_info=True)
-    drawn = drawing.draw(**asdict(card))
+    drawn = drawing.draw(**vars(card))
     _keep(name, drawn)
     return drawn
 

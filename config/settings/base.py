@@ -102,6 +102,14 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "site"],
+        "OPTIONS": {
+            "environment": "blog.templating.environment",
+            "context_processors": ["blog.context_processors.site"],
+        },
+    },
 ]
 
 # -- Database --------------------------------------------------------------------------------------
@@ -136,12 +144,6 @@ CACHES: dict[str, Any] = {
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
         },
-    },
-    # What pages are made of, rendered; named by what it shows, so nothing in it grows old.
-    "fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "fragments",
-        "OPTIONS": {"MAX_ENTRIES": 3_000},
     },
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True

@@ -200,7 +200,7 @@ class TestOtherPages:
     def test_a_later_page_says_what_stands_around_it(self, client):
         for _ in range(12):
             make_post(live=True)
-        page = client.get("/").context["page"]
+        page = client.get("/").context_data["page"]
         html = client.get(f"/?{page.older}&utm_source=x").content.decode()
 
         assert re.search(r'<link rel="prev" href="\?after=[^"]+">', html)
@@ -222,7 +222,7 @@ class TestOtherPages:
     def test_a_later_page_is_canonical_itself(self, client, settings):
         for _ in range(12):
             make_post(live=True)
-        older = client.get("/").context["page"].older
+        older = client.get("/").context_data["page"].older
         html = client.get(f"/?{older}").content.decode()
 
         assert f'rel="canonical" href="{settings.SITE_URL}/?{older}"' in html

@@ -43,7 +43,7 @@ class TestShow:
     def test_shows_the_original_until_there_are_copies(self, photo):
         shown = renditions.show(library.add_image(photo(), alt_text="Waves", by=None))
 
-        assert shown.sources == []
+        assert shown.sources == ()
         assert shown.src.endswith(".jpeg")
 
     def test_falls_back_to_what_is_not_larger_than_a_screen(self, photo):
@@ -93,7 +93,7 @@ class TestTexts:
 
         shown = renditions.with_pictures(html, [image])
 
-        assert 'alt="A &quot;storm&quot; &amp; &lt;b&gt;rain&lt;/b&gt;"' in shown
+        assert 'alt="A &#34;storm&#34; &amp; &lt;b&gt;rain&lt;/b&gt;"' in shown
 
     def test_only_the_first_is_loaded_at_once_and_only_where_nothing_stands_above(self, image):
         html = html_of(image, image)

@@ -62,8 +62,8 @@ def test_the_words_found_are_marked_and_the_rest_is_escaped():
 def test_results_come_in_pages(client):
     for _ in range(12):
         make_post(live=True, body="glue")
-    first = client.get("/search/?q=glue").context["results"]
-    second = client.get("/search/?q=glue&page=2").context["results"]
+    first = client.get("/search/?q=glue").context_data["results"]
+    second = client.get("/search/?q=glue&page=2").context_data["results"]
 
     assert (len(first.results), first.has_more) == (10, True)
     assert (len(second.results), second.has_more) == (2, False)
@@ -143,9 +143,9 @@ class TestNarrowing:
 
     def test_keeps_what_was_chosen_and_leads_back(self, client):
         page = client.get("/search/?q=glue&category=repair&year=2024")
-        facets = {facet.name: facet.choices for facet in page.context["results"].facets}
+        facets = {facet.name: facet.choices for facet in page.context_data["results"].facets}
 
-        assert [r.post.title for r in page.context["results"].results] == ["Two"]
+        assert [r.post.title for r in page.context_data["results"].results] == ["Two"]
         assert [c.is_chosen for c in facets["category"]] == [True]
         assert facets["category"][0].query == "q=glue&year=2024"
         assert "q=glue&amp;year=2024" in page.content.decode()
@@ -153,7 +153,7 @@ class TestNarrowing:
     def test_by_tag(self, client):
         page = client.get("/search/?q=glue&tag=wood")
 
-        assert [r.post.title for r in page.context["results"].results] == ["One"]
+        assert [r.post.title for r in page.context_data["results"].results] == ["One"]
 
     @pytest.mark.parametrize(
         "odd", ["year=0", "year=9999", "year=x", "year=²", "category=x", "tag=%00"]
@@ -162,7 +162,7 @@ class TestNarrowing:
         page = client.get(f"/search/?q=glue&{odd}")
 
         assert page.status_code == 200
-        assert page.context["results"].results == []
+        assert page.context_data["results"].results == []
         assert 'href="?q=glue"' in page.content.decode()
 
 
@@ -172,7 +172,7 @@ def test_only_what_readers_of_the_language_see_is_found(client):
     make_post(approved=True, title="Glue tomorrow")
 
     assert _titles("glue") == []
-    assert client.get("/ar/search/?q=glue").context["results"].total == 1
+    assert client.get("/ar/search/?q=glue").context_data["results"].total == 1
 
 
 def test_a_page_of_results_costs_the_same_however_many_there_are(client, django_assert_num_queries):

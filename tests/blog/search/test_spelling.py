@@ -65,7 +65,7 @@ class TestASearch:
 
         page = client.get("/search/?q=linsede+oil")
 
-        assert page.context["results"].results[0].post.title == "Linseed oil"
+        assert page.context_data["results"].results[0].post.title == "Linseed oil"
         assert "No post matches “linsede oil”." in page.content.decode()
         assert "linseed oil" in page.content.decode()
 

@@ -1,1 +1,0 @@
-"""What the public templates need beyond Django's own tags."""
