@@ -12,10 +12,11 @@ from django.db import connections, models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject, TruncMonth
+from django.db.models.lookups import IsNull
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
-from blog import languages, rendering, text_search
+from blog import languages, newest, rendering, text_search
 from blog.pagecache.store import bump_on_commit
 
 # So many matches of a search are ranked.
@@ -108,9 +109,13 @@ class PostQuerySet(ShownQuerySet["Post"]):
         """Live posts whose approved newer text is due and not yet shown."""
         return self.filter(update_at__lte=now or timezone.now())
 
-    def exist_for(self, relation: str) -> Exists:
-        """Whether a row of the query around has any of these posts, by `relation` ("tags", ...)."""
-        return Exists(self.filter(**{relation: OuterRef("pk")}))
+    def exist_for(self, relation: str) -> IsNull:
+        """Whether a row of the query around has any of these posts, by `relation` ("tags", ...).
+
+        A first one is looked for, row by row: an EXISTS may be planned as a join with all of them.
+        """
+        any_of_them = self.filter(**{relation: OuterRef("pk")}).order_by().values("pk")[:1]
+        return IsNull(Subquery(any_of_them), False)
 
     def in_review(self) -> Self:
         """Waiting for an approver."""
@@ -206,14 +211,14 @@ class PostQuerySet(ShownQuerySet["Post"]):
         their title, and the newest that have them anywhere.
         """
         query = text_search.query(words, language=language)
-        anywhere = self.filter(search_vector=query)
-        # The titles first: they are short, and stand where the row does.
-        titled = self.filter(title_vector=query).filter(search_vector=query)
-        picked = (
-            titled.newest_first()
-            .values("pk")[:MOST_TITLED]
-            .union(anywhere.newest_first().values("pk")[:MOST_MATCHES])
-        )
+        titled = self.filter(title_vector=query)
+        # What must not be there may stand in the text; to read that of each takes long.
+        if "-" in words:
+            titled = titled.filter(search_vector=query)
+        picked = [
+            *titled.newest_first().values_list("pk", flat=True)[:MOST_TITLED],
+            *newest.matches(self.filter(search_vector=query), MOST_MATCHES),
+        ]
         return (
             self.filter(pk__in=picked)
             .annotate(rank=SearchRank(F("search_vector"), query))

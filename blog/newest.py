@@ -1,0 +1,57 @@
+"""The newest posts that have some words, found in bounded time at any size of the blog.
+
+There are two ways to them. Walking down the index of dates, reading each text, is short for words
+that many texts have; asking the index of words, and sorting all that it knows, for words that few
+have. For those in between, of a million posts, both read thousands of texts, and the database
+takes the first for cheap, because it does not count what reading a text costs. So a few of the
+newest posts are asked; how many of them have the words says how far to look for all that are
+wanted, and there the two indexes are laid over one another before any row is read.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from blog.querysets import PostQuerySet  # it imports us
+
+# So many of the newest posts are asked first; and how far the index of dates is worth its pages.
+_NEAR, _FAR = 1_000, 50_000
+
+
+def matches(matching: "PostQuerySet", number: int, *, at: datetime | None = None) -> list[int]:
+    """Return the ids of the `number` newest of the public posts `matching`, by words.
+
+    Where none is newer than `at`, it says so, which saves looking there.
+    """
+    at = at or timezone.now()
+    edge = _time_of(matching, _NEAR, at)
+    if edge is None:
+        return _ids(matching.newest_first(), number)
+    near = _ids(matching.filter(publish_at__gte=edge).newest_first(), number)
+    if len(near) == number:
+        return near
+    # Half as far again as it takes if they are spread evenly.
+    reach = _NEAR * number * 3 // (2 * len(near)) if near else _FAR + 1
+    if reach <= _FAR and (edge := _time_of(matching, reach, at)):
+        far = _ids(_by_words(matching.filter(publish_at__gte=edge)), number)
+        if len(far) == number:
+            return far
+    return _ids(_by_words(matching), number)
+
+
+def _time_of(matching: "PostQuerySet", place: int, at: datetime) -> datetime | None:
+    """Return when the public post was published that `place` others are newer than, up to `at`."""
+    public = matching.model._default_manager.published(at).newest_first()
+    return public.values_list("publish_at", flat=True)[place : place + 1].first()
+
+
+def _by_words(matching: "PostQuerySet") -> "PostQuerySet":
+    """The newest first, in words that no index of dates answers to."""
+    return matching.order_by((F("publish_at") + timedelta(0)).desc(), "-pk")
+
+
+def _ids(posts: "PostQuerySet", number: int) -> list[int]:
+    return list(posts.values_list("pk", flat=True)[:number])
