@@ -204,11 +204,12 @@ class PostQuerySet(ShownQuerySet["Post"]):
         original = post.translation_of_id or post.pk
         return self.filter(Q(pk=original) | Q(translation_of=original)).exclude(pk=post.pk)
 
-    def search(self, words: str, *, language: str = "en") -> Self:
+    def search(self, words: str, *, language: str = "en", at: datetime | None = None) -> Self:
         """The best of the newest matches of `words`, in the syntax of web search engines.
 
         At any size of the blog a bounded number is ranked: the newest posts that have the words in
-        their title, and the newest that have them anywhere.
+        their title, and the newest that have them anywhere. To say that none is newer than `at`
+        saves looking there.
         """
         query = text_search.query(words, language=language)
         titled = self.filter(title_vector=query)
@@ -217,7 +218,7 @@ class PostQuerySet(ShownQuerySet["Post"]):
             titled = titled.filter(search_vector=query)
         picked = [
             *titled.newest_first().values_list("pk", flat=True)[:MOST_TITLED],
-            *newest.matches(self.filter(search_vector=query), MOST_MATCHES),
+            *newest.matches(self.filter(search_vector=query), MOST_MATCHES, at=at),
         ]
         return (
             self.filter(pk__in=picked)
