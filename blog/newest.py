@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from blog.querysets import PostQuerySet  # it imports us
 
 # So many of the newest posts are asked first; and how far the index of dates is worth its pages.
-_NEAR, _FAR = 1_000, 100_000
+_NEAR, _FAR = 500, 100_000
+# Where one in so many has the words, reading one text after the other is short.
+_COMMON = 30
 
 
 def matches(matching: "PostQuerySet", number: int, *, at: datetime | None = None) -> list[int]:
@@ -27,18 +29,17 @@ def matches(matching: "PostQuerySet", number: int, *, at: datetime | None = None
     Where none is newer than `at`, it says so, which saves looking there.
     """
     at = at or timezone.now()
-    edge = _time_of(matching, _NEAR, at)
-    if edge is None:
-        return _ids(matching.newest_first(), number)
-    near = _ids(matching.filter(publish_at__gte=edge).newest_first(), number)
-    if len(near) == number:
-        return near
-    # Half as far again as it takes if they are spread evenly.
-    reach = _NEAR * number * 3 // (2 * len(near)) if near else _FAR + 1
-    if reach <= _FAR and (edge := _time_of(matching, reach, at)):
-        far = _ids(matching.filter(publish_at__gte=edge).newest_first(), number)
-        if len(far) == number:
-            return far
+    looked_at = _NEAR
+    while looked_at <= _FAR:
+        edge = _time_of(matching, looked_at, at)
+        near = matching.filter(publish_at__gte=edge) if edge else matching
+        found = _ids(near.newest_first(), number)
+        if edge is None or len(found) == number:
+            return found
+        if len(found) * _COMMON > looked_at:
+            return _ids(matching.newest_first(), number)
+        # Half as far again as it takes if they are spread evenly.
+        looked_at = looked_at * number * 3 // (2 * len(found)) if found else _FAR + 1
     # In words that no index of dates answers to: few have them, and the index of words knows which.
     return _ids(matching.order_by((F("publish_at") + timedelta(0)).desc(), "-pk"), number)
 
