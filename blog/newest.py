@@ -8,38 +8,52 @@ newest posts are asked; how many of them have the words says how far to look for
 wanted, and there the two indexes are laid over one another before any row is read.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from blog.querysets import PostQuerySet  # it imports us
 
-# So many of the newest posts are asked first; and how far the index of dates is worth its pages.
-_NEAR, _FAR = 500, 100_000
 # Where one in so many has the words, reading one text after the other is short.
 _COMMON = 30
 
 
-def matches(matching: "PostQuerySet", number: int, *, at: datetime | None = None) -> list[int]:
+@dataclass(frozen=True)
+class Reach:
+    """How many of the newest posts are asked first, and how many at most before all are."""
+
+    near: int
+    far: int
+
+
+TEXTS = Reach(500, 100_000)
+# They stand in the row itself: all that the index of words knows are soon read and sorted.
+TITLES = Reach(250, 20_000)
+
+
+def matches(
+    matching: "PostQuerySet", number: int, *, reach: Reach = TEXTS, at: datetime | None = None
+) -> list[int]:
     """Return the ids of the `number` newest of the public posts `matching`, by words.
 
     Where none is newer than `at`, it says so, which saves looking there.
     """
     at = at or timezone.now()
-    looked_at = _NEAR
-    while looked_at <= _FAR:
-        edge = _time_of(matching, looked_at, at)
-        near = matching.filter(publish_at__gte=edge) if edge else matching
-        found = _ids(near.newest_first(), number)
-        if edge is None or len(found) == number:
+    looked_at, is_common = reach.near, False
+    while looked_at <= reach.far and (edge := _time_of(matching, looked_at, at)):
+        # A bound that the planner does not see lets it walk there.
+        since = RawSQL("(SELECT %s)", [edge]) if is_common else edge
+        found = _ids(matching.filter(publish_at__gte=since).newest_first(), number)
+        if len(found) == number:
             return found
-        if len(found) * _COMMON > looked_at:
-            return _ids(matching.newest_first(), number)
+        is_common = len(found) * _COMMON > looked_at
         # Half as far again as it takes if they are spread evenly.
-        looked_at = looked_at * number * 3 // (2 * len(found)) if found else _FAR + 1
+        looked_at = looked_at * number * 3 // (2 * len(found)) if found else reach.far + 1
     # In words that no index of dates answers to: few have them, and the index of words knows which.
     return _ids(matching.order_by((F("publish_at") + timedelta(0)).desc(), "-pk"), number)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connections, models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
@@ -212,19 +212,21 @@ class PostQuerySet(ShownQuerySet["Post"]):
         saves looking there.
         """
         query = text_search.query(words, language=language)
-        titled = self.filter(title_vector=query)
-        # What must not be there may stand in the text; to read that of each takes long.
-        if "-" in words:
-            titled = titled.filter(search_vector=query)
-        picked = [
-            *titled.newest_first().values_list("pk", flat=True)[:MOST_TITLED],
-            *newest.matches(self.filter(search_vector=query), MOST_MATCHES, at=at),
-        ]
+        picked = newest.matches(self.filter(search_vector=query), MOST_MATCHES, at=at)
+        # Fewer are all that there are.
+        if len(picked) == MOST_MATCHES:
+            titled = self._titled(words, query)
+            picked += newest.matches(titled, MOST_TITLED, reach=newest.TITLES, at=at)
         return (
             self.filter(pk__in=picked)
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
+
+    def _titled(self, words: str, query: SearchQuery) -> Self:
+        titled = self.filter(title_vector=query)
+        # What must not be there may stand in the text; to read that of each takes long.
+        return titled.filter(search_vector=query) if "-" in words else titled
 
     def _related_to(self, post: "Post") -> Self:
         # However large the category is, only the newest of it are compared.
