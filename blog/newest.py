@@ -33,7 +33,7 @@ class Reach:
 
 TEXTS = Reach(500, 100_000)
 # They stand in the row itself: all that the index of words knows are soon read and sorted.
-TITLES = Reach(250, 20_000)
+TITLES = Reach(250, 10_000)
 
 
 def matches(

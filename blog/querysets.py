@@ -159,7 +159,7 @@ class PostQuerySet(ShownQuerySet["Post"]):
         """Those published in a year, or in a month of it, by the site's clock."""
         end = (year + 1, 1) if month is None else (year + month // 12, month % 12 + 1)
         return self.filter(
-            publish_at__gte=_midnight(year, month or 1), publish_at__lt=_midnight(*end)
+            publish_at__gte=midnight(year, month or 1), publish_at__lt=midnight(*end)
         )
 
     def months(self) -> list[date]:
@@ -303,5 +303,6 @@ class ImageQuerySet(ShownQuerySet[Any]):
         return rows if pk is None else rows.filter(pk__lt=pk)
 
 
-def _midnight(year: int, month: int) -> datetime:
+def midnight(year: int, month: int) -> datetime:
+    """Return when a month begins, by the site's clock."""
     return timezone.make_aware(datetime.combine(date(year, month, 1), time.min))
