@@ -12,15 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
+from django.db.models import F, Subquery
 
 if TYPE_CHECKING:
     from blog.querysets import PostQuerySet  # it imports us
-
-# Where one in so many has the words, reading one text after the other is short.
-_COMMON = 30
 
 
 @dataclass(frozen=True)
@@ -43,25 +38,24 @@ def matches(
 
     Where none is newer than `at`, it says so, which saves looking there.
     """
-    at = at or timezone.now()
-    looked_at, is_common = reach.near, False
-    while looked_at <= reach.far and (edge := _time_of(matching, looked_at, at)):
-        # A bound that the planner does not see lets it walk there.
-        since = RawSQL("(SELECT %s)", [edge]) if is_common else edge
-        found = _ids(matching.filter(publish_at__gte=since).newest_first(), number)
+    looked_at = reach.near
+    while looked_at <= reach.far:
+        edge = Subquery(_published(matching, at).values("publish_at")[looked_at : looked_at + 1])
+        # The planner does not see how far that is: it walks where words are common, and only there.
+        found = _ids(matching.filter(publish_at__gte=edge).newest_first(), number)
         if len(found) == number:
             return found
-        is_common = len(found) * _COMMON > looked_at
+        # None at all: in the few that were asked, or because there are not so many posts.
+        if not found:
+            break
         # Half as far again as it takes if they are spread evenly.
-        looked_at = looked_at * number * 3 // (2 * len(found)) if found else reach.far + 1
+        looked_at = looked_at * number * 3 // (2 * len(found))
     # In words that no index of dates answers to: few have them, and the index of words knows which.
     return _ids(matching.order_by((F("publish_at") + timedelta(0)).desc(), "-pk"), number)
 
 
-def _time_of(matching: "PostQuerySet", place: int, at: datetime) -> datetime | None:
-    """Return when the public post was published that `place` others are newer than, up to `at`."""
-    public = matching.model._default_manager.published(at).newest_first()
-    return public.values_list("publish_at", flat=True)[place : place + 1].first()
+def _published(matching: "PostQuerySet", at: datetime | None) -> "PostQuerySet":
+    return matching.model._default_manager.published(at).newest_first()
 
 
 def _ids(posts: "PostQuerySet", number: int) -> list[int]:

@@ -195,7 +195,7 @@ def test_a_page_of_results_costs_the_same_however_many_there_are(client, django_
     for number in range(15):
         make_post(live=True, body="glue", category=make_category(), title=f"Post {number}")
         if number in (1, 14):
-            # A transaction (2), its patience (2), how far to look, the newest, the ranked,
-            # their posts, two facets, the navigation.
+            # A transaction (2), its patience (2), the newest (2), the ranked, their
+            # posts, two facets, the navigation.
             with django_assert_num_queries(11):
                 client.get("/search/?q=glue")
