@@ -5,7 +5,8 @@ that many texts have; asking the index of words, and sorting all that it knows, 
 have. For those in between, of a million posts, both read thousands of texts, and the database
 takes the first for cheap, because it does not count what reading a text costs. So a few of the
 newest posts are asked; how many of them have the words says how far to look for all that are
-wanted, and there the two indexes are laid over one another before any row is read.
+wanted, and there the two indexes are laid over one another before any row is read. The answer is
+exact all the same: where a look falls short, a longer one follows, in the end at all there are.
 """
 
 from dataclasses import dataclass
@@ -32,12 +33,13 @@ TITLES = Reach(250, 10_000)
 
 
 def matches(
-    matching: "PostQuerySet", number: int, *, reach: Reach = TEXTS, at: datetime | None = None
+    matching: "PostQuerySet", number: int, *, reach: Reach | None = None, at: datetime | None = None
 ) -> list[int]:
-    """Return the ids of the `number` newest of the public posts `matching`, by words.
+    """Return the ids of the `number` newest of `matching`: public posts, filtered by words.
 
     Where none is newer than `at`, it says so, which saves looking there.
     """
+    reach = reach or TEXTS
     looked_at = reach.near
     while looked_at <= reach.far:
         edge = Subquery(_published(matching, at).values("publish_at")[looked_at : looked_at + 1])
