@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from blog import periods
 from blog.models import Category, Tag
-from blog.querysets import PostQuerySet, midnight
+from blog.querysets import PostQuerySet
 
 _SLUG = re.compile(r"[a-z0-9-]{0,200}")
 _YEAR = re.compile(r"19[7-9]\d|[2-8]\d{3}", re.ASCII)
@@ -44,7 +45,7 @@ class Filters:
         """The end of the year that was chosen: nothing that passes is newer."""
         if not (self.year and self._can_be_met):
             return None
-        return midnight(int(self.year) + 1, 1)
+        return periods.midnight(int(self.year) + 1, 1)
 
     @property
     def _can_be_met(self) -> bool:
