@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone, translation
 
-from blog import languages, rendering
+from blog import languages, periods, rendering
 from blog.markdown_rules import links
 from blog.models import Author, Category, Image, Post, Redirect, Tag
-from blog.querysets import TEXTS, is_period
+from blog.querysets import TEXTS
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def _has_posts(place: _Place, now: datetime) -> bool:
     year, month = place.match.kwargs.get("year"), place.match.kwargs.get("month")
     if year is None:
         return True
-    if not is_period(year, month):
+    if not periods.is_period(year, month):
         return False
     return Post.objects.for_readers(place.language, now).in_period(year, month).exists()
 

@@ -1,21 +1,20 @@
 """The vocabulary of what readers may see: "public" is said here once."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connections, models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject, TruncMonth
+from django.db.models.lookups import IsNull
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
-from blog import languages, rendering, text_search
+from blog import languages, newest, periods, text_search
 from blog.pagecache.store import bump_on_commit
 
 # So many matches of a search are ranked.
@@ -48,11 +47,6 @@ def is_to_come(now: datetime) -> Q:
     """Return the condition: approved, as a first text or as an update, for a time to come."""
     first = Q(approved_revision__isnull=False, publish_at__gt=now)
     return first | Q(update_at__isnull=False)
-
-
-def is_period(year: int, month: int | None) -> bool:
-    """Whether there is such a year, or month of it, to have published in."""
-    return 1970 <= year < 9999 and (month is None or 1 <= month <= 12)
 
 
 class ShownQuerySet(models.QuerySet[_Row]):
@@ -108,9 +102,13 @@ class PostQuerySet(ShownQuerySet["Post"]):
         """Live posts whose approved newer text is due and not yet shown."""
         return self.filter(update_at__lte=now or timezone.now())
 
-    def exist_for(self, relation: str) -> Exists:
-        """Whether a row of the query around has any of these posts, by `relation` ("tags", ...)."""
-        return Exists(self.filter(**{relation: OuterRef("pk")}))
+    def exist_for(self, relation: str) -> IsNull:
+        """Whether a row of the query around has any of these posts, by `relation` ("tags", ...).
+
+        A first one is looked for, row by row: an EXISTS may be planned as a join with all of them.
+        """
+        any_of_them = self.filter(**{relation: OuterRef("pk")}).order_by().values("pk")[:1]
+        return IsNull(Subquery(any_of_them), False)
 
     def in_review(self) -> Self:
         """Waiting for an approver."""
@@ -154,7 +152,8 @@ class PostQuerySet(ShownQuerySet["Post"]):
         """Those published in a year, or in a month of it, by the site's clock."""
         end = (year + 1, 1) if month is None else (year + month // 12, month % 12 + 1)
         return self.filter(
-            publish_at__gte=_midnight(year, month or 1), publish_at__lt=_midnight(*end)
+            publish_at__gte=periods.midnight(year, month or 1),
+            publish_at__lt=periods.midnight(*end),
         )
 
     def months(self) -> list[date]:
@@ -199,26 +198,29 @@ class PostQuerySet(ShownQuerySet["Post"]):
         original = post.translation_of_id or post.pk
         return self.filter(Q(pk=original) | Q(translation_of=original)).exclude(pk=post.pk)
 
-    def search(self, words: str, *, language: str = "en") -> Self:
+    def search(self, words: str, *, language: str = "en", at: datetime | None = None) -> Self:
         """The best of the newest matches of `words`, in the syntax of web search engines.
 
         At any size of the blog a bounded number is ranked: the newest posts that have the words in
-        their title, and the newest that have them anywhere.
+        their title, and the newest that have them anywhere. To say that none is newer than `at`
+        saves looking there.
         """
         query = text_search.query(words, language=language)
-        anywhere = self.filter(search_vector=query)
-        # The titles first: they are short, and stand where the row does.
-        titled = self.filter(title_vector=query).filter(search_vector=query)
-        picked = (
-            titled.newest_first()
-            .values("pk")[:MOST_TITLED]
-            .union(anywhere.newest_first().values("pk")[:MOST_MATCHES])
-        )
+        picked = newest.matches(self.filter(search_vector=query), MOST_MATCHES, at=at)
+        # Fewer are all that there are.
+        if len(picked) == MOST_MATCHES:
+            titled = self._titled(words, query)
+            picked += newest.matches(titled, MOST_TITLED, reach=newest.TITLES, at=at)
         return (
             self.filter(pk__in=picked)
             .annotate(rank=SearchRank(F("search_vector"), query))
             .order_by("-rank", "-publish_at", "-pk")
         )
+
+    def _titled(self, words: str, query: SearchQuery) -> Self:
+        titled = self.filter(title_vector=query)
+        # What must not be there may stand in the text; to read that of each takes long.
+        return titled.filter(search_vector=query) if "-" in words else titled
 
     def _related_to(self, post: "Post") -> Self:
         # However large the category is, only the newest of it are compared.
@@ -244,56 +246,3 @@ class _WithTags(ModelIterable):  # type: ignore[type-arg]  # not generic at run 
             tags._prefetch_done = True
             post._prefetched_objects_cache = {"tags": tags}
             yield post
-
-
-class ImageQuerySet(ShownQuerySet[Any]):
-    """Which pictures."""
-
-    def shown_in(self, html: str) -> Self:
-        """Those that a text of ours shows, found by the names of their files."""
-        prefix = settings.MEDIA_URL
-        paths = rendering.image_paths(html)
-        names = [path.removeprefix(prefix) for path in paths if path.startswith(prefix)]
-        return self.filter(file__in=names) if names else self.none()
-
-    def without_renditions(self, now: datetime) -> Self:
-        """Those whose smaller copies are still to be made, or to be tried again by now."""
-        due = Q(renditions__again_at__lte=int(now.timestamp()))
-        # The key alone is what the index knows of.
-        tried = Q(renditions__has_key="again_at") & due
-        return self.filter(tried | Q(renditions__isnull=True))
-
-    def with_problem(self) -> Self:
-        """Those whose smaller copies could not be made so far."""
-        return self.filter(renditions__has_key="problem")
-
-    def unused(self) -> Self:
-        """Those that no revision has, neither as its cover nor in its text."""
-        # The model is named here, because blog.models imports us.
-        revisions = self.model._meta.apps.get_model("blog", "Revision").objects
-        one = Func(
-            OuterRef("pk"),
-            template="ARRAY[%(expressions)s]",
-            output_field=ArrayField(models.BigIntegerField()),
-        )
-        as_cover = Exists(revisions.filter(cover=OuterRef("pk")))
-        in_text = Exists(revisions.filter(image_ids__contains=one))
-        return self.filter(~as_cover, ~in_text)
-
-    def matching(self, words: str) -> Self:
-        """Those whose alt text, caption or credit hold each of `words`."""
-        found = self
-        for word in rendering.storable(words)[: text_search.MAX_CHARACTERS].split():
-            found = found.filter(
-                Q(alt_text__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
-            )
-        return found
-
-    def newest_below(self, pk: int | None) -> Self:
-        """The newest first, from below the one with the id `pk` (None: from the top)."""
-        rows = self.order_by("-pk")
-        return rows if pk is None else rows.filter(pk__lt=pk)
-
-
-def _midnight(year: int, month: int) -> datetime:
-    return timezone.make_aware(datetime.combine(date(year, month, 1), time.min))

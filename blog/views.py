@@ -27,13 +27,14 @@ from blog import (
     languages,
     missing,
     paging,
+    periods,
     rendering,
     renditions,
     search,
     seo,
 )
 from blog.models import Author, Category, Image, Post, Tag
-from blog.querysets import PostQuerySet, is_period
+from blog.querysets import PostQuerySet
 from blog.reading import for_readers
 
 
@@ -212,7 +213,7 @@ class ArchivePeriod(PostList):
     def get_posts(self) -> PostQuerySet:
         """Return the public posts of the period; a period without any is no page."""
         year, month = self.kwargs["year"], self.kwargs.get("month")
-        if not is_period(year, month):
+        if not periods.is_period(year, month):
             raise Http404("There is no such month.")
         first = date(year, month or 1, 1)
         self.name = date_format(first, "YEAR_MONTH_FORMAT" if month else "Y")

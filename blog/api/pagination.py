@@ -1,5 +1,6 @@
 """Pages that neither skip nor repeat a row while new ones arrive: each starts after a known row."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
@@ -10,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
+
+from blog import newest
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -28,15 +31,21 @@ class KeysetPagination(BasePagination):
         keyset: tuple[str, ...] = getattr(view, "keyset", ("-pk",))
         limit = _limit(request)
         signer = Signer(salt=f"cursor of {request.path} by {keyset}")
+        place: list[str] = []
         if cursor := request.query_params.get("cursor"):
-            queryset = queryset.filter(_after(keyset, _opened(cursor, signer)))
-        rows = list(queryset.order_by(*keyset)[: limit + 1])
+            place = _opened(cursor, signer)
+            queryset = queryset.filter(_after(keyset, place))
+        rows = self.first(queryset.order_by(*keyset), limit + 1, request, place)
         page = rows[:limit]
         self.next_url = None
         if len(rows) > limit:
-            place = signer.sign_object(_place(page[-1], keyset))
-            self.next_url = replace_query_param(request.build_absolute_uri(), "cursor", place)
+            following = signer.sign_object(_place(page[-1], keyset))
+            self.next_url = replace_query_param(request.build_absolute_uri(), "cursor", following)
         return page
+
+    def first(self, rows: Any, number: int, _request: Request, _place: list[str]) -> list[Any]:
+        """Return the first of `rows`, which come in order from `place` on (empty: the top)."""
+        return list(rows[:number])
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return the page with the address of the next one."""
@@ -80,6 +89,17 @@ class KeysetPagination(BasePagination):
         ]
 
 
+class PostPagination(KeysetPagination):
+    """Posts, of which those that have some words are found in their own way."""
+
+    def first(self, rows: Any, number: int, request: Request, place: list[str]) -> list[Any]:
+        """Return the first of `rows`."""
+        if request.query_params.get("q"):
+            at = datetime.fromisoformat(place[0]) if place else None
+            rows = rows.filter(pk__in=newest.matches(rows, number, at=at))
+        return super().first(rows, number, request, place)
+
+
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     is_short = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT))
@@ -88,9 +108,9 @@ def _limit(request: Request) -> int:
     return int(text)
 
 
-def _opened(cursor: str, signer: Signer) -> list[Any]:
+def _opened(cursor: str, signer: Signer) -> list[str]:
     try:
-        opened: list[Any] = signer.unsign_object(cursor)
+        opened: list[str] = signer.unsign_object(cursor)
     except (BadSignature, ValueError) as error:
         message = "This cursor is not one of ours. Start without it, then follow `next`."
         raise ValidationError({"cursor": message}) from error
@@ -102,7 +122,7 @@ def _place(row: Model, keyset: tuple[str, ...]) -> list[str]:
     return [v.isoformat() if hasattr(v, "isoformat") else str(v) for v in values]
 
 
-def _after(keyset: tuple[str, ...], place: list[Any]) -> Q:
+def _after(keyset: tuple[str, ...], place: list[str]) -> Q:
     """Rows behind `place`; the first term alone lets the index find where to start."""
     names = [name.lstrip("-") for name in keyset]
     beyond = "lt" if keyset[0].startswith("-") else "gt"

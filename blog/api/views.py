@@ -10,6 +10,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from blog.api import serializers
 from blog.api.filters import PostFilter
+from blog.api.pagination import PostPagination
 from blog.models import Author, Category, Post, Tag
 from blog.reading import for_readers
 
@@ -29,6 +30,7 @@ class PostViewSet(PublicViewSet):
 
     queryset = Post.objects.none()
     filterset_class = PostFilter
+    pagination_class = PostPagination
     keyset = ("-publish_at", "-pk")
 
     def get_queryset(self) -> QuerySet[Post]:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from blog import pictures
-from blog.querysets import ImageQuerySet
+from blog.image_querysets import ImageQuerySet
 
 
 class Image(models.Model):

@@ -2,8 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
+from blog import periods
+from blog.models import Category, Tag
 from blog.querysets import PostQuerySet
 
 _SLUG = re.compile(r"[a-z0-9-]{0,200}")
@@ -24,14 +27,25 @@ class Filters:
         return not (self.category or self.tag or self.year)
 
     def narrow(self, posts: PostQuerySet) -> PostQuerySet:
-        """Return those of `posts` that pass."""
+        """Return those of `posts` that pass.
+
+        By the numbers of the category and the tag: of those the database knows how many posts
+        they have, and so where to begin.
+        """
         if not self._can_be_met:
             return posts.none()
         if self.category:
-            posts = posts.filter(category__slug=self.category)
+            posts = posts.filter(category=Category.objects.filter(slug=self.category).first())
         if self.tag:
-            posts = posts.filter(tags__slug=self.tag)
-        return posts.filter(publish_at__year=int(self.year)) if self.year else posts
+            posts = posts.filter(tags=Tag.objects.filter(slug=self.tag).first())
+        return posts.in_period(int(self.year)) if self.year else posts
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the year that was chosen: nothing that passes is newer."""
+        if not (self.year and self._can_be_met):
+            return None
+        return periods.midnight(int(self.year) + 1, 1)
 
     @property
     def _can_be_met(self) -> bool:

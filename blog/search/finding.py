@@ -74,7 +74,7 @@ def _look(wanted: Results, number: int = 1) -> Results | None:
     """Return the results, or None where nothing matches."""
     language = languages.current()
     public = wanted.filters.narrow(Post.objects.for_readers(language))
-    found = public.search(wanted.words, language=language)
+    found = public.search(wanted.words, language=language, at=wanted.filters.until)
     hits = [Hit(*row) for row in found.values_list("pk", "category_id", "publish_at")]
     if not hits:
         return None

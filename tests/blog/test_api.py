@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
-from blog import revisions
+from blog import newest, revisions
 from blog.api import tokens
 from blog.models import Tag
 from tests.factories import (
@@ -185,6 +185,20 @@ class TestPages:
             following = answer.json()["next"]
 
         assert seen == ["Post 4", "Post 3", "Post 2", "Post 1", "Post 0"]
+
+    def test_pages_of_what_has_words_neither_skip_nor_repeat(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # So that each page is looked for step by step.
+        monkeypatch.setattr(newest, "TEXTS", newest.Reach(2, 9))
+        made = [make_post(live=True, body="glue" if n % 3 else "nails").slug for n in range(14)]
+        url, seen = "/api/v1/posts/?q=glue&limit=2", []
+        while url:
+            page = client.get(url).json()
+            seen += [row["slug"] for row in page["results"]]
+            url = page["next"]
+
+        assert seen == [slug for n, slug in enumerate(made) if n % 3][::-1]
 
     def test_a_cursor_of_another_list_is_refused(self, client: Client) -> None:
         for _ in range(2):

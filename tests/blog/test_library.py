@@ -235,7 +235,7 @@ class TestTheDatabase:
         gone = image.pk
         image.delete()
         monkeypatch.setattr(
-            "blog.querysets.ImageQuerySet.values_list", lambda *_args, **_named: [gone]
+            "blog.image_querysets.ImageQuerySet.values_list", lambda *_args, **_named: [gone]
         )
 
         with pytest.raises(IntegrityError, match="was deleted meanwhile"), transaction.atomic():

@@ -1,7 +1,8 @@
 """`./run bench growth`: whether pages take longer on a large blog than on a small one.
 
 The same pages of two blogs of the same shape, asked one by one, in turn, past the page cache; the
-figure of a page is the median of its times on the large blog over that on the small one.
+figure of a page is the median of its times on the large blog over that on the small one. Pages are
+compared that show as much: of what is rare, each blog gives the rarest that still fills a page.
 """
 
 import http.client
@@ -38,6 +39,7 @@ class Blog:
     cookie: str = ""
     paths: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
 
     def ask(self, name: str) -> float:
         """Return how long an answer takes, seconds; what it is, unless 200, is kept."""
@@ -50,7 +52,7 @@ class Blog:
         began = time.perf_counter()
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
-        answer.read()
+        self.sizes[name] = len(answer.read())
         waited = time.perf_counter() - began
         connection.close()
         if answer.status != 200:
@@ -68,7 +70,7 @@ def main(*, small: int = SMALL, large: int = LARGE, asked: int = ASKED) -> dict[
             server = stack.enter_context(stage.serving("config.wsgi:application", ours, workers=1))
             blogs.append(Blog(url, server, _cookie(server, ours), _paths(url)))
         times = _measure(*blogs, asked=asked)
-    return _report(times, [blog.refusals for blog in blogs], small, large)
+    return _report(times, blogs, small, large)
 
 
 def _measure(small: Blog, large: Blog, *, asked: int) -> dict[str, tuple[float, float]]:
@@ -102,7 +104,8 @@ def _paths(url: str) -> dict[str, str]:
     with psycopg.connect(url) as connection:
         facts = {name: _one(connection, sql) for name, sql in _FACTS.items()}
         words = [row[0] for row in connection.execute(_WORDS).fetchall()]
-    often, seldom = words[5], words[-1]
+        seldom = next(word for word in reversed(words) if _fills_a_page(connection, word))
+    often = words[5]
     return {
         "home": "/",
         "home, in the middle": f"/?before={facts['cursor']}",
@@ -115,7 +118,8 @@ def _paths(url: str) -> dict[str, str]:
         "author, fewest posts": f"/authors/{facts['rare_author']}/",
         "archive": "/archive/",
         "archive, a year": f"/archive/{facts['year']}/",
-        "archive, a month": f"/archive/{facts['year']}/{facts['month']}/",
+        "archive, a full period": f"/archive/{facts['period']}/",
+        "archive, end of a month": f"/archive/{facts['end_of_month']}",
         "feed, RSS": "/feed.rss",
         "feed, Atom": "/feed.atom",
         "feed, JSON": "/feed.json",
@@ -138,27 +142,38 @@ def _paths(url: str) -> dict[str, str]:
 
 
 _LIVE = "approved_revision_id IS NOT NULL AND publish_at <= now() AND language = 'en'"
+_CURSOR = "(extract(epoch FROM publish_at) * 1000000)::bigint::text || '-' || id"
 _MIDDLE = f"""SELECT {{}} FROM blog_post WHERE {_LIVE} AND publish_at <= (
     SELECT min(publish_at) + (max(publish_at) - min(publish_at)) / 2 FROM blog_post)
     ORDER BY publish_at DESC LIMIT 1"""
+# As many as fill a page of every list but the archive's.
+_FULL = 21
 _TAG = """SELECT tag.slug FROM blog_tag AS tag JOIN blog_post_tags AS link ON link.tag_id = tag.id
     JOIN blog_post AS post ON post.id = link.post_id AND post.approved_revision_id IS NOT NULL
-    AND post.language = 'en' GROUP BY tag.id ORDER BY count(*) {}, tag.id LIMIT 1"""
+    AND post.language = 'en' GROUP BY tag.id HAVING count(*) >= {1}
+    ORDER BY count(*) {0}, tag.id LIMIT 1"""
 _SHELF = """SELECT shelf.slug FROM blog_{0} AS shelf JOIN blog_post AS post
     ON post.{0}_id = shelf.id AND post.approved_revision_id IS NOT NULL AND post.language = 'en'
-    GROUP BY shelf.id ORDER BY count(*) {1}, shelf.id LIMIT 1"""
+    GROUP BY shelf.id HAVING count(*) >= {2} ORDER BY count(*) {1}, shelf.id LIMIT 1"""
+_MONTH = f"date_trunc('month', ({_MIDDLE.format('publish_at')}))"
+# The archive has pages of sixty: where a month does not fill one, its year does.
+_PERIOD = f"""SELECT to_char({_MONTH}, CASE WHEN count(*) > 60 THEN 'YYYY/FMMM' ELSE 'YYYY' END)
+    FROM blog_post WHERE {_LIVE} AND date_trunc('month', publish_at) = {_MONTH}"""
+# What is left of a month below its sixth post.
+_END_OF_MONTH = f"""SELECT to_char(publish_at, 'YYYY/FMMM/') || '?before=' || {_CURSOR}
+    FROM blog_post WHERE {_LIVE} AND publish_at >= {_MONTH}
+    ORDER BY publish_at, id OFFSET 5 LIMIT 1"""
 _FACTS = {
-    "cursor": _MIDDLE.format(
-        "(extract(epoch FROM publish_at) * 1000000)::bigint::text || '-' || id"
-    ),
+    "cursor": _MIDDLE.format(_CURSOR),
     "middle": _MIDDLE.format("slug"),
     "year": _MIDDLE.format("extract(year FROM publish_at)::int"),
-    "month": _MIDDLE.format("extract(month FROM publish_at)::int"),
-    "category": _SHELF.format("category", "DESC"),
-    "author": _SHELF.format("author", "DESC"),
-    "rare_author": _SHELF.format("author", "ASC"),
-    "tag": _TAG.format("DESC"),
-    "rare_tag": _TAG.format("ASC"),
+    "period": _PERIOD,
+    "end_of_month": _END_OF_MONTH,
+    "category": _SHELF.format("category", "DESC", _FULL),
+    "author": _SHELF.format("author", "DESC", _FULL),
+    "rare_author": _SHELF.format("author", "ASC", _FULL),
+    "tag": _TAG.format("DESC", _FULL),
+    "rare_tag": _TAG.format("ASC", _FULL),
     "draft": "SELECT id FROM blog_post WHERE status = 'draft' ORDER BY id DESC LIMIT 1",
 }
 # Of the newest titles, from the most frequent on: the same vocabulary on both blogs.
@@ -168,19 +183,31 @@ _WORDS = """SELECT word FROM (
     ) AS words GROUP BY word ORDER BY count(*) DESC, word LIMIT 3000"""
 
 
+_HAS = f"""SELECT count(*) >= {_FULL} FROM (
+        SELECT FROM blog_post WHERE {_LIVE}
+        AND search_vector @@ websearch_to_tsquery(blog_search_config('en'), %s) LIMIT {_FULL}
+    ) AS found"""
+
+
+def _fills_a_page(connection: psycopg.Connection[Any], word: str) -> bool:
+    row = connection.execute(_HAS, [word]).fetchone()
+    return bool(row and row[0])
+
+
 def _one(connection: psycopg.Connection[Any], sql: str) -> Any:
     return (connection.execute(sql).fetchone() or [""])[0]
 
 
 def _report(
-    times: dict[str, tuple[float, float]], refusals: list[dict[str, int]], small: int, large: int
+    times: dict[str, tuple[float, float]], blogs: list[Blog], small: int, large: int
 ) -> dict[str, object]:
-    print(f"\n{'':<28}{f'{small:,} posts':>14}{f'{large:,} posts':>18}{'ratio':>8}")
+    print(f"\n{'':<28}{f'{small:,} posts':>14}{f'{large:,} posts':>18}{'ratio':>8}{'kB':>16}")
     figures = {}
     for name, (one, other) in times.items():
         ratio = round(other / one, 2)
+        sizes = " and ".join(f"{blog.sizes[name] / 1000:.1f}" for blog in blogs)
         figures[name] = {"small_ms": round(one, 2), "large_ms": round(other, 2), "ratio": ratio}
-        print(f"{name:<28}{one:>11.1f} ms{other:>15.1f} ms{ratio:>8}")
+        print(f"{name:<28}{one:>11.1f} ms{other:>15.1f} ms{ratio:>8}{sizes:>16}")
     missed = [
         name
         for name, (one, other) in times.items()
@@ -188,7 +215,7 @@ def _report(
     ]
     for name in missed:
         print(f"GROWS: {name}")
-    for name, status in {**refusals[0], **refusals[1]}.items():
+    for name, status in {**blogs[0].refusals, **blogs[1].refusals}.items():
         print(f"REFUSED: {name} answered {status}")
         missed.append(f"{name} answered {status}")
     summary = {"bench": "growth", "posts": [small, large], "missed": missed, "pages": figures}

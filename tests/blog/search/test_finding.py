@@ -123,6 +123,22 @@ def test_of_many_matches_the_titled_and_the_newest_are_ranked(monkeypatch):
     assert [result.post.title for result in found.results] == ["Glue", "Days 2", "Days 3"]
 
 
+def test_what_must_not_be_there_is_looked_for_below_the_title_too(monkeypatch):
+    monkeypatch.setattr(querysets, "MOST_MATCHES", 1)
+    now = timezone.now()
+    make_post(live=True, title="Glue", body="ice", publish_at=now - timedelta(days=3))
+    make_post(live=True, title="Glue again", body="x", publish_at=now - timedelta(days=2))
+    make_post(live=True, title="New", body="glue", publish_at=now - timedelta(days=1))
+
+    assert sorted(_titles("glue -ice")) == ["Glue again", "New"]
+
+
+def test_a_year_begins_to_be_looked_through_at_its_end():
+    assert search.Filters(year="2024").until == datetime(2025, 1, 1, tzinfo=UTC)
+    assert search.Filters().until is None
+    assert search.Filters(year="24").until is None
+
+
 class TestNarrowing:
     @pytest.fixture(autouse=True)
     def posts(self):
@@ -179,6 +195,7 @@ def test_a_page_of_results_costs_the_same_however_many_there_are(client, django_
     for number in range(15):
         make_post(live=True, body="glue", category=make_category(), title=f"Post {number}")
         if number in (1, 14):
-            # A transaction (2), its patience (2), hits, posts, two facets, the navigation.
-            with django_assert_num_queries(9):
+            # A transaction (2), its patience (2), the newest (2), the ranked, their
+            # posts, two facets, the navigation.
+            with django_assert_num_queries(11):
                 client.get("/search/?q=glue")
