@@ -24,7 +24,7 @@ def test_only_trusted_proxies_are_believed(settings, trusted: int, expected: str
 def test_the_logs_do_not_believe_a_client_either(client, monkeypatch) -> None:
     seen = {}
     monkeypatch.setattr(
-        "blog.views.seo.absolute", lambda path: seen.update(structlog.contextvars.get_contextvars())
+        "blog.seo.absolute", lambda path: seen.update(structlog.contextvars.get_contextvars())
     )
 
     client.get("/robots.txt", REMOTE_ADDR="192.0.2.1", headers={"x-forwarded-for": "10.0.0.1"})
