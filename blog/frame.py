@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from blog import composing, languages, navigation, revisions
+from blog import composing, languages, navigation, showing
 from blog.models import Post
 from blog.navigation import Navigation, Rows
 from blog.pagecache import visits
@@ -79,7 +79,7 @@ def _current(version: str, language: str) -> Frame:
 
 def _show_updates(now: datetime) -> None:
     try:
-        revisions.show_due_updates(now)
+        showing.show_due_updates(now)
     except Error:
         # A text that the database refuses, or a database that only reads: the page goes on.
         log.exception("due_updates_not_shown")

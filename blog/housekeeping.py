@@ -6,14 +6,14 @@ from datetime import datetime
 import structlog
 from django.utils import timezone
 
-from blog import renditions, revisions
+from blog import renditions, showing
 from blog.transfer import porter
 
 log = structlog.get_logger(__name__)
 
 # Each takes the time it is, may run in several processes at once, and leaves long work to the next.
 CHORES: list[Callable[[datetime], object]] = [
-    revisions.show_due_updates,
+    showing.show_due_updates,
     renditions.catch_up,
     porter.catch_up,
 ]

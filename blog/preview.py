@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 
-from blog import languages, preview_links, revisions, seo
+from blog import languages, preview_links, seo, showing
 from blog.models import Post, Revision, Tag
 from blog.views import describe
 
@@ -88,7 +88,7 @@ class SharedPreview(View):
 
 def show(request: HttpRequest, post: Post, revision: Revision, **context: Any) -> HttpResponseBase:
     """Answer with the revision laid over its post, in memory, in the language of its text."""
-    revisions.overlay(post, revision)
+    showing.overlay(post, revision)
     described = describe(post, seo.for_post(post)) | {
         "tags": Tag.objects.filter(pk__in=revision.tag_ids),
         "preview_of": revision,

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from blog import languages, rendering, revisions, seo
+from blog import languages, rendering, seo, showing
 from blog.admin.post_form import PageForm, PostForm
 from blog.models import Author, Post
 from blog.preview import never_kept
@@ -60,4 +60,4 @@ def _stored(pk: str) -> Post | None:
         return None
     posts = Post.objects.select_related("latest_revision")
     post = get_object_or_404(posts, pk=pk if pk.isdecimal() else None)
-    return revisions.overlay(post, post.latest_revision) if post.latest_revision else post
+    return showing.overlay(post, post.latest_revision) if post.latest_revision else post

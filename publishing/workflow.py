@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
-from blog import addresses, revisions
+from blog import addresses, revisions, showing
 from blog.models import Post, Revision
 from generation import services
 from publishing import bell, permissions, signing
@@ -98,14 +98,14 @@ def approve(
         if not _is_live(locked, at):
             locked.publish_at = max(publish_at or locked.publish_at or at, at)
             locked.approved_revision = revision
-            revisions.show(locked, revision)
+            showing.show(locked, revision)
         elif publish_at and publish_at > at:
             # Readers keep what they have until then.
             locked.update_revision, locked.update_at = revision, publish_at
         else:
             # Published once, an update does not make it young again unless somebody asks for it.
             locked.publish_at = at if publish_at else locked.publish_at
-            revisions.show_instead(locked, revision, since=at)
+            showing.show_instead(locked, revision, since=at)
 
     return _move("approve", post, by=by, note=note, now=now, change=change)
 
@@ -190,11 +190,11 @@ def import_live(
         _refuse_taken_address(locked, revision)
         signing.vouch(revision, by=by, now=at)
         if _is_live(locked, at):
-            revisions.show_instead(locked, revision, since=changed_at or at)
+            showing.show_instead(locked, revision, since=changed_at or at)
             return
         locked.publish_at, locked.changed_at = publish_at, changed_at
         locked.approved_revision = revision
-        revisions.show(locked, revision)
+        showing.show(locked, revision)
 
     return _move("import_live", post, by=by, note=note, now=now, change=change)
 

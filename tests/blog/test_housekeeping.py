@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog import housekeeping, revisions
+from blog import housekeeping, showing
 
 NOW = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
 
 
 def test_updates_with_a_time_to_come_are_among_the_chores() -> None:
-    assert revisions.show_due_updates in housekeeping.CHORES
+    assert showing.show_due_updates in housekeeping.CHORES
 
 
 def test_a_chore_that_fails_is_logged_and_stops_no_other(

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from blog import addresses, housekeeping, revisions
+from blog import addresses, housekeeping, revisions, showing
 from blog.models import Post
 from config import sweeper
 from publishing import workflow
@@ -50,7 +50,7 @@ class TestTheAddressOfAnUpdate:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE blog_post SET slug = 'soon-here' WHERE id = %s", [thief.pk])
 
-        shown = revisions.show_due_updates(timezone.now() + timedelta(hours=2))
+        shown = showing.show_due_updates(timezone.now() + timedelta(hours=2))
 
         assert shown == 1
         assert (_is_shown(blocked), _is_shown(fine)) == (False, True)
@@ -79,12 +79,12 @@ class TestTheSweep:
 
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=post.pk)
-            with tiny.in_thread(lambda: shown.append(revisions.show_due_updates(later))):
+            with tiny.in_thread(lambda: shown.append(showing.show_due_updates(later))):
                 pass
         assert shown == [0]
-        assert [revisions.show_due_updates(later) for _ in range(2)] == [1, 0]
+        assert [showing.show_due_updates(later) for _ in range(2)] == [1, 0]
 
     def test_of_many_at_once_shows_each_update_once(self):
         later = max(make_update().update_at for _ in range(3))
 
-        assert sum(at_once(lambda: revisions.show_due_updates(later), times=6)) == 3
+        assert sum(at_once(lambda: showing.show_due_updates(later), times=6)) == 3

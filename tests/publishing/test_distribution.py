@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from blog import revisions
+from blog import revisions, showing
 from blog.models import Post
 from publishing import channels, distribution, workflow
 from publishing.channels import ChannelError, Sent
@@ -101,7 +101,7 @@ class TestAnnouncements:
         assert receiver.events() == [EVENT.PUBLISHED]
 
         for _ in range(2):
-            revisions.show_due_updates(later)
+            showing.show_due_updates(later)
             distribution.sweep(later)
 
         assert receiver.events() == [EVENT.PUBLISHED, EVENT.UPDATED]

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from blog import revisions
+from blog import revisions, showing
 from blog.models import Post
 from publishing import workflow
 from publishing.models import Approval, WorkflowEvent
@@ -132,7 +132,7 @@ def test_an_approval_that_an_edit_overtook_is_not_put_back() -> None:
     approved, at = post.approved_revision, post.publish_at
     revisions.save_revision(post, make_draft(title="Untold"), by=None)
 
-    revisions.show(post, approved)
+    showing.show(post, approved)
 
     with pytest.raises(IntegrityError, match="can not be put back"):
         Post.objects.update(approved_revision=approved, publish_at=at)

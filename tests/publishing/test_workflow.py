@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from blog import revisions
+from blog import revisions, showing
 from blog.models import Post, Redirect, Revision
 from generation.models import Run
 from generation.signals import draft_filed
@@ -252,13 +252,13 @@ class TestAnUpdateWithATimeToCome:
         post, later = self.make()
 
         assert (post.title, post.is_live, post.publish_at) == ("Old words", True, NOW)
-        assert revisions.show_due_updates(later - timedelta(microseconds=1)) == 0
+        assert showing.show_due_updates(later - timedelta(microseconds=1)) == 0
         assert Post.objects.published().get().title == "Old words"
 
     def test_is_shown_by_whoever_comes_first_once(self) -> None:
         post, later = self.make()
 
-        assert [revisions.show_due_updates(later) for _ in range(2)] == [1, 0]
+        assert [showing.show_due_updates(later) for _ in range(2)] == [1, 0]
 
         post.refresh_from_db()
         assert (post.title, post.publish_at, post.last_changed_at) == ("New words", NOW, later)
@@ -270,7 +270,7 @@ class TestAnUpdateWithATimeToCome:
         assert post.get_absolute_url() == "/posts/old/"
         assert not Redirect.objects.exists()
 
-        revisions.show_due_updates(later)
+        showing.show_due_updates(later)
 
         assert Redirect.objects.get(path="/posts/old/").post == post
         post.refresh_from_db()
@@ -282,7 +282,7 @@ class TestAnUpdateWithATimeToCome:
         revisions.save_revision(post, make_draft(title="Newer still"), by=make_user("Writers"))
 
         assert (post.update_revision, post.update_at, post.status) == (None, None, DRAFT)
-        assert revisions.show_due_updates(later) == 0
+        assert showing.show_due_updates(later) == 0
 
     def test_is_moved_and_withdrawn_like_a_publication(self) -> None:
         post, later = self.make()
