@@ -1,5 +1,6 @@
 """What every test may ask for, and what all tests that commit have in common."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -15,6 +16,16 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 _COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives to the end: modules, models and tests are most of the heap.
+
+    Looking through them again and again was a tenth of the processor's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

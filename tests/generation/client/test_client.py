@@ -1,5 +1,7 @@
 """Every way a model can answer, over real HTTP, with the sentence an editor reads."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -28,6 +30,11 @@ def refusal_of(model, fault, **changes):
     with pytest.raises(client.CallFailed) as caught:
         ask(**changes)
     return caught.value
+
+
+def test_the_sdk_is_not_loaded_before_a_model_is_asked():
+    code = "import sys; from generation import client; sys.exit('openai' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 class TestAGoodAnswer:
