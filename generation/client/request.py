@@ -36,9 +36,11 @@ def send(
     Raises the subclasses of CallFailed.
     """
     seconds: float = settings.OPENAI_TIMEOUT_SECONDS
+    # Before the clock runs: the SDK imports this part of itself when it is first asked for.
+    completions = _sdk().chat.completions.with_raw_response
     try:
         with deadline(seconds):
-            response = _sdk().chat.completions.with_raw_response.create(
+            response = completions.create(
                 messages=list(messages),  # type: ignore[arg-type]  # same keys, wider type
                 model=model,
                 max_completion_tokens=max_tokens,

@@ -178,15 +178,15 @@ class TestABadAnswer:
 class TestTheDeadline:
     @pytest.mark.parametrize("fault", ["timeout", "drip"])
     def test_ends_a_request_however_slowly_bytes_arrive(self, model, settings, fault):
-        settings.OPENAI_TIMEOUT_SECONDS = 0.4
+        settings.OPENAI_TIMEOUT_SECONDS = 1.0
         started = time.monotonic()
 
         refusal = refusal_of(model, fault)
 
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 5
         assert type(refusal) is client.OutcomeUnknown
         assert refusal.outcome == "timeout"
-        assert "did not answer within 0.4 seconds" in str(refusal)
+        assert "did not answer within 1 seconds" in str(refusal)
         assert len(model.billed) == 1
 
 
