@@ -1,19 +1,15 @@
 """The one door to the model: nothing else imports openai, and nothing else knows what it raises.
 
-The SDK's own retries are off, because each of them may be billed: whoever calls `complete` writes
-down every attempt and decides about the next one.
+The SDK takes as long to import as Django does. It is imported at the first request to a model, so
+that a web server and a command, which make none, start without it.
 """
 
-import os
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-import httpx2
-import openai
-from django.conf import settings
+from pydantic import BaseModel
 
-from generation.client import answers, failures, shape
+from generation.client import answers
 from generation.client.answers import Answer, Completion
 from generation.client.refusals import (
     BadRequest,
@@ -30,7 +26,6 @@ from generation.client.refusals import (
     TryAgainLater,
     Usage,
 )
-from generation.client.transport import AnswerTooLarge, DeadlineTransport, deadline
 from generation.prompts import Message
 
 __all__ = [
@@ -53,12 +48,7 @@ __all__ = [
     "response_format",
 ]
 
-SAMPLE_BASE_URL = "http://sample-model.invalid/v1"
-OPENAI_BASE_URL = "https://api.openai.com/v1"
-CONNECT_SECONDS = 5.0
-
 parse = answers.parse
-response_format = shape.response_format
 
 
 def complete(
@@ -74,51 +64,20 @@ def complete(
     `max_tokens` bounds the answer, reasoning included. `request_id` is ours; the provider logs it.
     Raises the subclasses of CallFailed.
     """
-    seconds: float = settings.OPENAI_TIMEOUT_SECONDS
-    wanted: Any = shape.response_format(schema)
-    try:
-        with deadline(seconds):
-            response = _sdk().chat.completions.with_raw_response.create(
-                messages=list(messages),  # type: ignore[arg-type]  # same keys, wider type
-                model=model,
-                max_completion_tokens=max_tokens,
-                response_format=wanted,
-                extra_headers={"X-Client-Request-Id": request_id},
-            )
-    except openai.APIStatusError as error:
-        raise failures.from_status(error, model=model) from error
-    except openai.APIConnectionError as error:
-        raise failures.from_connection(error, seconds=seconds) from error
-    except AnswerTooLarge as error:
-        raise NotAModel(
-            "The model's answer is larger than any article can be."
-            " Ask an operator to check OPENAI_BASE_URL, then press Retry.",
-            outcome="too_large",
-        ) from error
-    return answers.read(response.http_response, schema, max_tokens=max_tokens)
+    from generation.client import request  # brings the SDK
 
-
-def _sdk() -> openai.OpenAI:
-    """The SDK's client for the settings as they are now."""
-    if settings.USE_SAMPLE_MODEL:
-        return _build("sample", SAMPLE_BASE_URL, os.getpid())
-    return _build(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL or OPENAI_BASE_URL, os.getpid())
-
-
-@cache
-def _build(api_key: str, base_url: str, _process: int) -> openai.OpenAI:
-    """Built at the first request, once per process: connections must not cross a fork."""
-    transport: httpx2.BaseTransport = DeadlineTransport()
-    if base_url == SAMPLE_BASE_URL:
-        # Installations with a real model never load the stand-in.
-        from generation import sample_model
-
-        transport = sample_model.transport()
-    # Our own deadline ends the rest.
-    timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS)
-    return openai.OpenAI(
-        api_key=api_key,
-        base_url=base_url,
-        max_retries=0,
-        http_client=httpx2.Client(transport=transport, timeout=timeout),
+    response = request.send(
+        messages,
+        response_format(schema),
+        model=model,
+        max_tokens=max_tokens,
+        request_id=request_id,
     )
+    return answers.read(response, schema, max_tokens=max_tokens)
+
+
+def response_format(schema: type[BaseModel]) -> dict[str, Any]:
+    """Return the `response_format` that asks for a `schema`."""
+    from generation.client import shape  # brings the SDK
+
+    return shape.response_format(schema)

@@ -38,7 +38,7 @@ SELECT
     CASE WHEN n %% 100 < 10 THEN 'draft' WHEN n %% 100 < 15 THEN 'archived'
          WHEN n %% 100 < 18 THEN 'in_review' ELSE 'approved' END,
     CASE WHEN n %% 100 < 18 THEN NULL WHEN n %% 100 < 20 THEN now() + n * interval '1 minute'
-         ELSE now() - n * interval '1 minute' END,
+         ELSE now() - (n + %(at_once)s - 1) / %(at_once)s * interval '1 minute' END,
     now() - n * interval '1 minute', now() - n * interval '1 minute'
 FROM generate_series(1, %(number)s) AS n
 """
@@ -64,13 +64,17 @@ SELECT id, (%(tags)s::bigint[])[1 + id %% 30] FROM blog_post WHERE slug LIKE 'ma
 """
 
 
-def fill(number: int) -> None:
-    """Make `number` posts of 40 authors in 20 categories with 30 tags, and tell the planner."""
+def fill(number: int, *, at_once: int = 1) -> None:
+    """Make `number` posts of 40 authors in 20 categories with 30 tags, and tell the planner.
+
+    One appears each minute, or `at_once` of them at the same instant.
+    """
     authors = [factories.make_author() for _ in range(40)]
     categories = [factories.make_category() for _ in range(20)]
     tags = [Tag.objects.create(name=f"Tag {n}", slug=f"tag-{n}") for n in range(30)]
     given = {
         "number": number,
+        "at_once": at_once,
         "words": _WORDS,
         "authors": [author.pk for author in authors],
         "categories": [category.pk for category in categories],

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.process
 
 # Plays Python: makes an environment of copies of itself, and notes what it is asked to do.
 FAKE_PYTHON = """#!/bin/sh
-echo "$*" >> "$LOG"
+echo "${PYTHONDONTWRITEBYTECODE:+forgetful }$*" >> "$LOG"
 case "$*" in
     *"-m venv"*)
         [ -z "${NO_VENV:-}" ] || exit 1
@@ -101,6 +101,11 @@ class TestSetUp:
         assert checkout.calls.endswith("-m pytest -k word\n")
         checkout.run()
         assert "pip" not in checkout.calls
+
+    def test_keeps_compiled_code_whatever_the_image_says(self, checkout: Checkout) -> None:
+        checkout.run(PYTHONDONTWRITEBYTECODE="1")
+        assert checkout.calls
+        assert "forgetful" not in checkout.calls
 
     def test_falls_back_to_pip_with_the_same_hashes(self, checkout: Checkout) -> None:
         answer = checkout.run(UV_FAILS="1")

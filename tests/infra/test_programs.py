@@ -52,6 +52,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(command, cwd=place, env={**dummies, "PATH": os.environ["PATH"]}, check=True)
+    assert "compileall -q /app" in build
+    subprocess.run([sys.executable, "-m", "compileall", "-q", place], check=True)
     return place
 
 

@@ -47,8 +47,8 @@ def _peak(file: Path) -> int:
 def test_ten_times_the_posts_need_the_same_memory(tmp_path: Path) -> None:
     small, large = tmp_path / "small.xml", tmp_path / "large.xml"
     # Both are longer than what is read at once.
-    old_blog.write(small, posts=30, kilobytes=20)
-    old_blog.write(large, posts=200, kilobytes=20)
+    old_blog.write(small, posts=15, kilobytes=20)
+    old_blog.write(large, posts=150, kilobytes=20)
     _peak(small)  # what is loaded once is no business of the file
 
     assert _peak(large) < _peak(small) * 1.3
