@@ -1,15 +1,12 @@
-"""A post in a list: what looks the same is rendered once, so a list costs little but its query."""
+"""A post in a list."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
-from django.template import engines
 from django.utils import translation
 from markupsafe import Markup
 
-from blog import languages, renditions
+from blog import fragments, languages, renditions
 from blog.models import Post
 
 
@@ -50,16 +47,9 @@ def card(post: Post, level: str = "h2", *, is_brief: bool = False) -> Markup:
         cover=renditions.show(post.cover) if post.cover else None,
         art_url="" if post.cover else art_url(post),
     )
-    site: Any = engines["jinja2"]
-    return _render(site.env.get_template("blog/_card.html"), shows)
+    return fragments.render("blog/_card.html", "card", shows)
 
 
 def art_url(post: Post) -> str:
     """Return the address of the drawing that stands in for a missing cover picture."""
     return languages.reverse_here("files:cover-art", post.category_id or 0, post.slug)
-
-
-@lru_cache(maxsize=2_000)
-def _render(template: Any, shows: Card) -> Markup:
-    html: Markup = template.module.card(shows)
-    return html

@@ -1,7 +1,7 @@
 """What stands around every page: shelves above, pages and languages below; rows of one query."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +23,13 @@ class Link:
     url: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Navigation:
     """The categories and pages of a language, and the languages that have posts."""
 
-    shelves: list[Link] = field(default_factory=list)
-    pages: list[Link] = field(default_factory=list)
-    languages: list[str] = field(default_factory=list)
+    shelves: tuple[Link, ...] = ()
+    pages: tuple[Link, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 def rows(language: str, now: datetime) -> list[Rows]:
@@ -39,15 +39,16 @@ def rows(language: str, now: datetime) -> list[Rows]:
 
 def made_of(found: Iterable[Row]) -> Navigation:
     """Return the navigation that these rows describe, in the current language."""
-    navigation = Navigation()
-    for kind, _position, name, slug in sorted(found):
-        if kind == "language":
-            navigation.languages.append(slug)
-        elif kind == "page":
-            navigation.pages.append(Link(name, reverse("blog:page", args=[slug])))
-        else:
-            navigation.shelves.append(Link(name, reverse("blog:category", args=[slug])))
-    return navigation
+    ordered = sorted(found)
+
+    def of(kind: str) -> list[tuple[str, str]]:
+        return [(name, slug) for its, _position, name, slug in ordered if its == kind]
+
+    return Navigation(
+        shelves=tuple(Link(n, reverse("blog:category", args=[slug])) for n, slug in of("category")),
+        pages=tuple(Link(n, reverse("blog:page", args=[slug])) for n, slug in of("page")),
+        languages=tuple(slug for _, slug in of("language")),
+    )
 
 
 def _shelves(language: str, now: datetime) -> Rows:

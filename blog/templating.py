@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from blog import cards, disclosure, languages, renditions, seo
+from blog import cards, disclosure, fragments, languages, renditions, seo
 from blog.models import Content, Image
 
 
@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
         "site_languages": languages.codes,
         "spoken": spoken,
         "card": cards.card,
+        "part": fragments.render,
         "art_url": cards.art_url,
         "shown": shown,
         "disclosure_note": disclosure.note,

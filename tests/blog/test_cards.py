@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from blog import cards
+from blog import cards, fragments
 from blog.models import Post
 from tests.factories import make_author, make_category, make_image, make_post
 
@@ -18,11 +18,11 @@ def post() -> Post:
 
 
 def test_what_looks_the_same_is_rendered_once(post):
-    cards._render.cache_clear()
+    fragments._render.cache_clear()
     first = cards.card(post)
 
     assert cards.card(Post.objects.for_cards().get(pk=post.pk)) == first
-    assert cards._render.cache_info().misses == 1
+    assert fragments._render.cache_info().misses == 1
 
 
 @pytest.mark.parametrize(
