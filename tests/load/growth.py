@@ -22,7 +22,7 @@ from tests.load import stage
 from tests.load.stage import Server
 
 SMALL, LARGE = 1_000, 1_000_000
-ASKED = 9  # times each page
+ASKED = 25  # times each page
 AT_MOST = 1.2
 # Below, a difference is the machine's: a page of 4 ms may take 5.
 _NOISE_MS = 1.5
