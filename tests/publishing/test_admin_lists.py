@@ -98,6 +98,8 @@ def test_no_list_reads_or_sorts_the_whole_table(client, editor, monkeypatch):
         {"q": "/posts/many-4321/"},
         {"q": str(Post.objects.first().pk)},
         {"q": "nothinghasthisword"},
+        {"q": "nothing has"},
+        {"q": "zebra", "o": "-6"},
     ]
     problems = {}
     for query in asked:
