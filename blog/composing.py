@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import NotSupportedError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
@@ -87,7 +88,12 @@ def _execute(connection: Any, sql: str, parameters: tuple[Any, ...]) -> list[tup
     # Django's own cursors write the values into the text, which makes every statement a new one.
     prepares: Any = ServerBindingCursor
     with connection._prepare_cursor(prepares(connection.connection)) as cursor:
-        cursor.execute(sql, parameters)
+        # For this one alone: of the others, each would be kept with its values in it.
+        connection.connection.prepare_threshold = settings.PREPARE_COMPOSED_QUERIES_AFTER
+        try:
+            cursor.execute(sql, parameters)
+        finally:
+            connection.connection.prepare_threshold = None
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

@@ -4,15 +4,16 @@ from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
+from django.core.signals import setting_changed
 from django.template import engines
 from markupsafe import Markup
 
 
 def render(template: str, macro: str, shows: Hashable) -> Markup:
-    """Return what the macro of the template makes of `shows`, which is all that it depends on.
+    """Return what the macro of the template makes of `shows`, an immutable value.
 
-    The language of the page, the addresses it leads to and whatever else may differ from one
-    request to the next has to be part of `shows`: an immutable value, compared by what is in it.
+    The language of the page and whatever else may differ from one request to the next has to be
+    part of it; beside it, the macro may only use what the settings decide.
     """
     site: Any = engines["jinja2"]
     return _render(site.env.get_template(template), macro, shows)
@@ -22,3 +23,7 @@ def render(template: str, macro: str, shows: Hashable) -> Markup:
 def _render(template: Any, macro: str, shows: Hashable) -> Markup:
     html: Markup = getattr(template.module, macro)(shows)
     return html
+
+
+# Only tests change them.
+setting_changed.connect(lambda **_: _render.cache_clear(), weak=False)

@@ -21,8 +21,8 @@ from blog.models import Content, Image
 
 def environment(**options: Any) -> Environment:
     """Return the environment of the public templates."""
-    ours = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    made = Environment(**(options | ours))  # noqa: S701 (Django's backend says autoescape=True)
+    options |= {"autoescape": True, "undefined": StrictUndefined}
+    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 (see above)
     made.globals |= {
         "_": _,
         "ngettext": ngettext,

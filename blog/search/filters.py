@@ -34,10 +34,16 @@ class Filters:
         """
         if not self._can_be_met:
             return posts.none()
-        if self.category:
-            posts = posts.filter(category=Category.objects.filter(slug=self.category).first())
-        if self.tag:
-            posts = posts.filter(tags=Tag.objects.filter(slug=self.tag).first())
+        for relation, model, slug in (
+            ("category", Category, self.category),
+            ("tags", Tag, self.tag),
+        ):
+            if not slug:
+                continue
+            shelf = model.objects.filter(slug=slug).first()
+            if shelf is None:
+                return posts.none()
+            posts = posts.filter(**{relation: shelf})
         return posts.in_period(int(self.year)) if self.year else posts
 
     @property

@@ -126,9 +126,12 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "connect_timeout": 5,
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000",
-        # What `blog.composing` asks for the third time on a connection stays planned there.
-        "prepare_threshold": 2,
     }
+)
+# What `blog.composing` asks for the third time on a connection stays planned there. None where a
+# pooler gives each transaction another connection (PgBouncer), which then knows of no such plan.
+PREPARE_COMPOSED_QUERIES_AFTER: int | None = (
+    2 if env.bool("PREPARE_COMPOSED_QUERIES", default=True) else None
 )
 
 # -- Redis: cache and broker -----------------------------------------------------------------------

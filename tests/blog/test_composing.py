@@ -91,6 +91,19 @@ def test_a_connection_keeps_the_statement_planned() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         assert ["blog_post" in statement for (statement,) in cursor.fetchall()].count(True) == 1
+    # Nothing else is remembered: with its values, each other statement is a new one.
+    assert len(connection.connection._prepared._names) == 1
+    assert not [key for key in connection.connection._prepared._counts if b"pg_prepared" in key[0]]
+
+
+def test_none_is_kept_behind_a_pooler(settings) -> None:
+    settings.PREPARE_COMPOSED_QUERIES_AFTER = None
+    for _ in range(5):
+        composing.rows("n", _newest, now=timezone.now())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert not ["blog_post" in statement for (statement,) in cursor.fetchall()].count(True)
 
 
 @pytest.mark.django_db(transaction=True)
