@@ -74,10 +74,11 @@ class Meta:
         return linked_data.as_script(self.data)
 
 
-def for_page(title: str, *, path: str) -> Meta:
+def for_page(title: str, *, path: str, description: str) -> Meta:
     """Return the head of a page that no search engine should list."""
     return Meta(
         title=title,
+        description=description,
         canonical=absolute(path),
         image=absolute(static("blog/share.png")),
         is_indexed=False,

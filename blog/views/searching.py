@@ -34,7 +34,7 @@ class Search(PublicPage):
             ),
         )
         title = _("Search: %(words)s") % {"words": results.words} if results.words else _("Search")
-        meta = seo.for_page(title, path=reverse("blog:search"))
+        meta = seo.for_page(title, path=reverse("blog:search"), description=_("Search the blog"))
         return super().get_context_data(results=results, meta=meta, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
