@@ -60,12 +60,12 @@ def test_pages_of_the_menu_in_their_order(client):
 
 def test_languages_are_offered_when_several_have_posts(client):
     make_post(live=True)
-    assert read_navigation().languages == ["en"]
+    assert read_navigation().languages == ("en",)
     assert 'hreflang="ar"' not in client.get("/").content.decode()
 
     make_post(live=True, language="ar")
 
-    assert read_navigation().languages == ["en", "ar"]
+    assert read_navigation().languages == ("en", "ar")
     text = client.get("/").content.decode()
     assert '<a href="/ar/" lang="ar" hreflang="ar">' in text
     assert '<a href="/" lang="en" hreflang="en" aria-current="true">' in text

@@ -91,7 +91,7 @@ class TestDockerfile:
             "manage.py",
             "config/wsgi.py",
             "blog/models/content.py",
-            "templates/404.html",
+            "templates/site/404.html",
         } <= content
         assert "requirements/production.txt" in content
         tops = {path.partition("/")[0] for path in content}
