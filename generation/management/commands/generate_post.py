@@ -4,6 +4,8 @@ import json
 import logging
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +53,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        if options["verbosity"] < 2:
-            # The progress says it all.
-            for name in ("generation", "django_structlog"):
-                logging.getLogger(name).setLevel(logging.ERROR)
+        # The progress says it all.
+        is_quiet = options["verbosity"] < 2
+        with _errors_only("generation", "django_structlog") if is_quiet else nullcontext():
+            self._generate(options)
+
+    def _generate(self, options: dict[str, Any]) -> None:
         by = _user(options["user"])
         run = _resume(options["retry"], by) if options["retry"] else _start(options, by)
         try:
@@ -153,3 +157,16 @@ def _user(name: str | None) -> AbstractBaseUser | None:
 
 def _retry_line(run: Run) -> str:
     return f"manage.py generate_post --retry {run.pk}"
+
+
+@contextmanager
+def _errors_only(*loggers: str) -> Iterator[None]:
+    """Let these loggers say nothing but errors, as long as it takes."""
+    before = {name: logging.getLogger(name).level for name in loggers}
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
