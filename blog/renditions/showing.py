@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
-from typing import Any
 
 from django.forms.utils import flatatt
-from django.template import engines
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from blog import fragments
 from blog.models import Image
 from blog.renditions.record import Copy, Record
 
@@ -93,6 +92,7 @@ def with_pictures(
     if "<img" not in html:
         return mark_safe(html)  # noqa: S308 (sanitised)
     known = {image.media_path: image for image in images}
+    picture = fragments.macro_of("blog/_picture.html", "picture")
     is_eager = first_is_eager
 
     def replace(tag: re.Match[str]) -> str:
@@ -102,11 +102,8 @@ def with_pictures(
         if image is None:
             return tag[0]
         eager, is_eager = is_eager, False
-        return str(
-            _template().picture(
-                show(image), said.get("alt", ""), TEXT_SIZES, more=_others(said), eager=eager
-            )
-        )
+        alt, more = said.get("alt", ""), _others(said)
+        return str(picture(show(image), alt, TEXT_SIZES, more=more, eager=eager))
 
     return mark_safe(_IMG.sub(replace, html))  # noqa: S308 (sanitised, and escaped by a template)
 
@@ -127,12 +124,6 @@ def with_plain_pictures(html: str, images: Iterable[Image]) -> SafeString:
         )
 
     return mark_safe(_IMG.sub(replace, html))  # noqa: S308 (sanitised, and escaped by format_html)
-
-
-def _template() -> Any:
-    """Return what Jinja made of the template, which other templates use as well."""
-    site: Any = engines["jinja2"]
-    return site.env.get_template("blog/_picture.html").module
 
 
 def _url(image: Image, copy: Copy) -> str:
