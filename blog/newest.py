@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Subquery
+from django.db.models.expressions import CombinedExpression
 
 if TYPE_CHECKING:
     from blog.querysets import PostQuerySet  # it imports us
@@ -52,8 +53,13 @@ def matches(
             break
         # Half as far again as it takes if they are spread evenly.
         looked_at = looked_at * number * 3 // (2 * len(found))
-    # In words that no index of dates answers to: few have them, and the index of words knows which.
-    return _ids(matching.order_by((F("publish_at") + timedelta(0)).desc(), "-pk"), number)
+    # Few have the words, and their index knows which.
+    return _ids(matching.order_by(past_the_index("publish_at").desc(), "-pk"), number)
+
+
+def past_the_index(moment: str) -> CombinedExpression:
+    """Return the instant in words that no index of it answers to: the rows are found otherwise."""
+    return F(moment) + timedelta(0)
 
 
 def _published(matching: "PostQuerySet", at: datetime | None) -> "PostQuerySet":

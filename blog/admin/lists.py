@@ -5,16 +5,15 @@ letter by letter; and given up, in words, when a combination of filters keeps th
 """
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import BooleanFieldListFilter, ShowFacets, SimpleListFilter
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from blog import languages, patience, rendering, text_search
+from blog import languages, newest, patience, rendering, text_search
 from blog.admin_theme import CalmChangeList, ModelAdmin, Row
 
 TOOK_TOO_LONG = (
@@ -111,15 +110,15 @@ def _by_words_first(found: QuerySet[Any]) -> QuerySet[Any]:
     first = str(found.query.order_by[0]) if found.query.order_by else ""
     if first.removeprefix("-") != "updated_at":
         return found
-    newest = found.model._default_manager.order_by("-updated_at", "-pk").values("pk")
-    among_them = found.order_by().filter(pk__in=newest[:_LOOKED_AT])
+    latest = found.model._default_manager.order_by("-updated_at", "-pk").values("pk")
+    among_them = found.order_by().filter(pk__in=latest[:_LOOKED_AT])
     try:
         with patience.limited(PATIENCE_MS):
             if among_them.count() >= _MANY:
                 return found
     except patience.TookTooLong:
         return found
-    moment = F("updated_at") + timedelta(0)
+    moment = newest.past_the_index("updated_at")
     others = found.query.order_by[1:]
     return found.order_by(moment.desc() if first[0] == "-" else moment.asc(), *others)
 
