@@ -55,6 +55,8 @@ class _Composed:
             for name, constant in zip(self.names, self.constants, strict=True)
         )
         compiler = copy.copy(self.compiler)
+        # Converters are given it, and connections belong to threads.
+        compiler.connection = connections[self.queryset.db]
         compiler.get_converters = lambda _columns: self.converters
         compiler.execute_sql = lambda *_, **__: [_fetch(self.queryset.db, self.sql, parameters)]
         asked: Any = SimpleNamespace(
