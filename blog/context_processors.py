@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import translation
 
 from blog import frame, languages
@@ -27,20 +26,22 @@ class Around:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the site's names and, read only where a template asks for it, what is around."""
+    tagline = languages.tagline()
     return {
         "SITE_NAME": settings.SITE_NAME,
-        "SITE_TAGLINE": languages.tagline(),
-        "around": cache(lambda: _around(request)),
+        "SITE_TAGLINE": tagline,
+        "around": cache(lambda: _around(request, tagline)),
     }
 
 
-def _around(request: HttpRequest) -> Around:
+def _around(request: HttpRequest, tagline: str) -> Around:
     navigation = frame.of(request).navigation
-    ours = {reverse("blog:archive"), *(link.url for link in navigation.shelves + navigation.pages)}
+    links = (link.url for link in navigation.shelves + navigation.pages)
+    ours = {languages.reverse_here("blog:archive"), *links}
     return Around(
         page_language=translation.get_language() or "",
         site_name=settings.SITE_NAME,
-        tagline=languages.tagline(),
+        tagline=tagline,
         navigation=navigation,
         here=request.path if request.path in ours else "",
     )

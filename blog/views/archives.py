@@ -11,11 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from blog import (
-    languages,
-    periods,
-    seo,
-)
+from blog import languages, periods, seo
 from blog.models import Post
 from blog.querysets import PostQuerySet
 from blog.views.lists import PostList

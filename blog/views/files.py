@@ -3,10 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from blog import (
-    cover_art,
-    seo,
-)
+from blog import cover_art, seo
 
 
 def show_cover_art(_request: HttpRequest, family: int, seed: str) -> HttpResponse:

@@ -7,12 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from blog import (
-    languages,
-    missing,
-    paging,
-    seo,
-)
+from blog import languages, missing, paging, seo
 from blog.models import Author, Category, Post, Tag
 from blog.querysets import PostQuerySet
 from blog.views.public import PublicPage

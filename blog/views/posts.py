@@ -7,15 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from blog import (
-    composing,
-    contents,
-    languages,
-    paging,
-    rendering,
-    renditions,
-    seo,
-)
+from blog import composing, contents, languages, paging, rendering, renditions, seo
 from blog.models import Image, Post
 from blog.querysets import PostQuerySet
 from blog.views.public import PublicPage

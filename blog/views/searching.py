@@ -8,10 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from blog import (
-    search,
-    seo,
-)
+from blog import search, seo
 from blog.views.public import PublicPage
 
 
