@@ -33,7 +33,8 @@ SELECT
         || CASE n WHEN 77 THEN ' zebra' ELSE '' END,
     'many-' || n, 'A sentence about it.', repeat((%(words)s::text[])[1 + n %% 12] || ' ', 60),
     '<p>' || repeat('words ', 60) || '</p>', 'en',
-    (%(authors)s::bigint[])[1 + n %% 40], (%(categories)s::bigint[])[1 + n %% 20],
+    (%(authors)s::bigint[])[1 + n %% cardinality(%(authors)s::bigint[])],
+    (%(categories)s::bigint[])[1 + n %% 20],
     n %% 10 > 0, false, '', '', '', 'post',
     CASE WHEN n %% 100 < 10 THEN 'draft' WHEN n %% 100 < 15 THEN 'archived'
          WHEN n %% 100 < 18 THEN 'in_review' ELSE 'approved' END,
@@ -60,25 +61,23 @@ FROM blog_revision AS revision WHERE revision.post_id = blog_post.id
 """
 _TAG = """
 INSERT INTO blog_post_tags (post_id, tag_id)
-SELECT id, (%(tags)s::bigint[])[1 + id %% 30] FROM blog_post WHERE slug LIKE 'many-%%'
+SELECT id, (%(tags)s::bigint[])[1 + id %% cardinality(%(tags)s::bigint[])]
+FROM blog_post WHERE slug LIKE 'many-%%'
 """
 
 
-def fill(number: int, *, at_once: int = 1) -> None:
-    """Make `number` posts of 40 authors in 20 categories with 30 tags, and tell the planner.
+def fill(number: int, *, at_once: int = 1, authors: int = 40, tags: int = 30) -> None:
+    """Make `number` posts of `authors` in 20 categories with `tags`, and tell the planner.
 
     One appears each minute, or `at_once` of them at the same instant.
     """
-    authors = [factories.make_author() for _ in range(40)]
-    categories = [factories.make_category() for _ in range(20)]
-    tags = [Tag.objects.create(name=f"Tag {n}", slug=f"tag-{n}") for n in range(30)]
     given = {
         "number": number,
         "at_once": at_once,
         "words": _WORDS,
-        "authors": [author.pk for author in authors],
-        "categories": [category.pk for category in categories],
-        "tags": [tag.pk for tag in tags],
+        "authors": [factories.make_author().pk for _ in range(authors)],
+        "categories": [factories.make_category().pk for _ in range(20)],
+        "tags": [Tag.objects.create(name=f"Tag {n}", slug=f"tag-{n}").pk for n in range(tags)],
     }
     with connection.cursor() as cursor:
         # What was written before is checked now: no table is altered while something waits.

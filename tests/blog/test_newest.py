@@ -72,20 +72,15 @@ def test_where_few_have_a_word_the_dates_are_not_walked(django_assert_num_querie
 
 
 @pytest.mark.parametrize(("shelf", "relation"), [(Tag, "tags"), (Author, "author")])
-@pytest.mark.usefixtures("many")
 def test_whether_a_shelf_has_posts_is_asked_of_one_post(shelf, relation):
-    if shelf is Tag:
-        # A tag that all posts have.
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE blog_post_tags DISABLE TRIGGER USER")
-            cursor.execute("UPDATE blog_post_tags SET tag_id = (SELECT min(id) FROM blog_tag)")
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE blog_post_tags ENABLE TRIGGER USER")
+    many_posts.fill(1_500, authors=1, tags=1)
     known = shelf.objects.filter(Post.objects.published().exist_for(relation))
 
-    plan = known.filter(pk=shelf.objects.earliest("pk").pk).explain(analyze=True)
+    plan = known.filter(posts__slug="many-1").explain(analyze=True)
 
-    assert _most_rows(plan) <= 30, plan
+    # The first public one ends it, and those that readers don't see may all lie before it.
+    unseen = Post.objects.count() - Post.objects.published().count()
+    assert _most_rows(plan) <= unseen + 1, plan
 
 
 def test_a_shelf_without_public_posts_is_not_known():
