@@ -41,11 +41,13 @@ def spawn(
         cwd=cwd,
         pass_fds=tuple(keep_open),
         start_new_session=True,
-        preexec_fn=_die_with(os.getpid(), death_signal),
+        preexec_fn=die_with(os.getpid(), death_signal),
     )
 
 
-def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+def die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+    """Return what a new child calls to get `death_signal` when its parent's thread ends (Linux)."""
+
     def before_exec() -> None:
         if _libc is None:
             return

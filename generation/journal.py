@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from pydantic import BaseModel
 
+from blog import crash_points
 from generation import client, leases, prices, prompts
 from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
 from generation.client.answers import Answer
@@ -94,6 +95,7 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
     model = question.step.run.model
     price = prices.price_of(model)
     call = _reserve(question, price)
+    crash_points.reach("after_reserve")
     # Nothing is held while the model thinks: hundreds of requests share a few connections.
     if not connection.in_atomic_block:
         connection.close()
@@ -112,6 +114,7 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
     except Exception:
         _close(call, question, started, **_unknown(call, "crashed"))
         raise
+    crash_points.reach("after_answer")
     receipt = Receipt(
         model=completion.model,
         request_id=completion.request_id,
@@ -150,6 +153,8 @@ def _close(call: ModelCall, question: Question, started: float, **fields: Any) -
         ModelCall.objects.filter(pk=call.pk, state=ModelCall.State.RESERVED).update(
             finished_at=Now(), latency_ms=int((time.monotonic() - started) * 1000), **fields
         )
+        crash_points.reach("before_settle_commit")
+    crash_points.reach("after_settle")
 
 
 def _failure(error: CallFailed, call: ModelCall, price: ModelPrice) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from pydantic import BaseModel
 from structlog.contextvars import bound_contextvars
 
+from blog import crash_points
 from generation import heartbeat, leases
 from generation.client import CallFailed, InvalidAnswer, OutcomeUnknown, Truncated, TryAgainLater
 from generation.context import Context
@@ -120,6 +121,7 @@ def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     lease = Lease.of(step)
     stage = next(stage for stage in stages if stage.name == step.name)
     log.info("step_started", attempt=step.attempts)
+    crash_points.reach("after_claim")
     try:
         with heartbeat.keep(lease):
             output = stage.run(Context(step, lease))
@@ -143,6 +145,7 @@ def _finish(
 ) -> None:
     """Store the result, create what it fans out to, wake workers for what became ready."""
     stored = output.model_dump(mode="json")
+    crash_points.reach("before_finish")
     with leases.saving(lease):
         Step.objects.filter(pk=step.pk).update(
             **leases.NOBODY,
@@ -159,6 +162,8 @@ def _finish(
                 status=Run.Status.SUCCEEDED, problem="", finished_at=Now()
             )
         ready = Step.objects.ready(Now()).filter(run=step.run_id).count()
+        crash_points.reach("before_finish_commit")
+    crash_points.reach("after_finish")
     log.info("step_finished")
     # This worker takes one of them itself.
     for _ in range(ready - 1):

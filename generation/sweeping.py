@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Min
 from django.db.models.functions import Now
 
+from blog import crash_points
 from generation import leases
 from generation.models import Step
 
@@ -21,6 +22,7 @@ def sweep(*, ring: Callable[[UUID], bool], work: Callable[[UUID], object]) -> in
     `ring` says whether a message could be sent; `work` gets the runs that nobody else works on.
     """
     leases.reclaim()
+    crash_points.reach("during_sweep")
     for run_id in (waiting := _waiting(timedelta(0))):
         if not ring(run_id):
             work(run_id)

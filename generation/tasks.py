@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from celery import shared_task
 
+from blog import crash_points
 from generation import pipeline, sweeping
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ def sweep(**_: object) -> None:
 
 def ring(run_id: UUID) -> bool:
     """Wake a worker for the run; False when the broker is away (the sweep finds the run anyway)."""
+    crash_points.reach("before_ring")
     try:
         advance_run.apply_async(kwargs={"run_id": str(run_id)}, expires=300)
     except Exception:

@@ -17,6 +17,7 @@ from django.db.models import Value
 from django.db.models.functions import Least, Now
 from django.utils import timezone
 
+from blog import crash_points
 from publishing import channels
 from publishing.channels import ChannelError, Sent
 from publishing.models import Channel, Delivery
@@ -83,6 +84,7 @@ def deliver(delivery: Delivery, *, now: datetime | None = None) -> bool:
 
     Never raises for what a channel does: the problem is written on the row.
     """
+    crash_points.reach("before_send")
     try:
         sent = channels.SENDERS[delivery.channel.kind].send(delivery)
     except ChannelError as error:
@@ -93,6 +95,7 @@ def deliver(delivery: Delivery, *, now: datetime | None = None) -> bool:
         surprise = ChannelError("Sending failed unexpectedly; the log of the worker says how.")
         _note_failure(delivery, surprise, now=now or timezone.now())
         return False
+    crash_points.reach("after_send")
     _note_arrival(delivery, sent, now=now or timezone.now())
     return True
 
@@ -127,6 +130,8 @@ def _announce_to(channel_id: int, now: datetime) -> int:
         made = Delivery.objects.bulk_create(news_for(channel, now), ignore_conflicts=True)
         # Not beyond the database's clock: a host whose own is fast would make others skip posts.
         Channel.objects.filter(pk=channel_id).update(announced_until=Least(Now(), Value(now)))
+        crash_points.reach("before_announce_commit")
+    crash_points.reach("after_announce")
     return len(made)
 
 

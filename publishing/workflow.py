@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
-from blog import addresses, revisions, showing
+from blog import addresses, crash_points, revisions, showing
 from blog.models import Post, Revision
 from generation import services
 from publishing import bell, permissions, signing
@@ -245,6 +245,8 @@ def _move(
             created_at=now,
         )
         transaction.on_commit(bell.ring, robust=True)
+        crash_points.reach("before_decision_commit")
+    crash_points.reach("after_decision")
     post.refresh_from_db()
     return event
 

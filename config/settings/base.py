@@ -210,6 +210,9 @@ SWEEP_INTERVAL_SECONDS: float = env.float("SWEEP_INTERVAL_SECONDS", default=10.0
 # Keep it some seconds below the time after which the platform kills.
 WORKER_GRACE_SECONDS: float = env.float("WORKER_GRACE_SECONDS", default=5.0)
 
+# A constant: nothing outside the code makes an installation end at a line (see blog.crash_points).
+AT_CRASH_POINTS = ""
+
 # -- The outside web -------------------------------------------------------------------------------
 FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
 FETCH_TIMEOUT_SECONDS: float = env.float("FETCH_TIMEOUT_SECONDS", default=20.0)

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from blog import crash_points
 from blog.models import Tag
 from blog.revisions import Draft, create_post
 from generation import contributors, manuscript
@@ -21,16 +22,20 @@ def run(context: StepContext) -> Filed:
     context.say("Filing the draft")
     evidence = context.output_of("research", Evidence)
     article = context.output_of("edit", EditedArticle)
+    crash_points.reach("before_file")
     with context.saving():
         locked = Run.objects.select_for_update().get(pk=context.run.pk)
         if locked.post_id is None:
             _file(context, locked, article, evidence)
             context.run.refresh_from_db(fields=["post"])
-        return Filed(
+        filed = Filed(
             post_id=locked.post_id or 0,
             claims=locked.claims.count(),
             sources=len(manuscript.cited_sources(article, evidence)),
         )
+        crash_points.reach("before_file_commit")
+    crash_points.reach("after_file")
+    return filed
 
 
 def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evidence) -> None:

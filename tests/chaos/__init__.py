@@ -1,0 +1,1 @@
+"""What AutoBlog promises, while its processes die, freeze and lose their servers."""
