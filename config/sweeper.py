@@ -25,6 +25,12 @@ GENERATION_LOCK = 7_310_001
 PUBLISHING_LOCK = 7_310_002
 BLOG_LOCK = 7_310_003
 
+# A sweeper that froze (a paused machine, a stopped process) keeps its connection, and would keep
+# all others from sweeping: after so much silence the database ends it. Longer than the longest a
+# sweep does something else: a message being sent, a bell that hangs.
+SILENCE_SECONDS = 60.0
+_LOCK = "SELECT pg_try_advisory_lock(%s), set_config('idle_session_timeout', %s, false)"
+
 _ending = threading.Event()
 
 
@@ -37,9 +43,9 @@ def listen() -> None:
 
 @contextmanager
 def alone(lock: int) -> Iterator[bool]:
-    """Whether nobody else holds `lock`; if so it is ours for the body."""
+    """Whether nobody else holds `lock`; if so it is ours for the body, unless that falls silent."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+        cursor.execute(_LOCK, [lock, f"{SILENCE_SECONDS * 1000:.0f}ms"])
         is_ours = bool(cursor.fetchone()[0])
     try:
         yield is_ours

@@ -18,7 +18,7 @@ from blog import crash_points
 from blog.models import Post
 from generation.models import Run, Step
 from publishing.models import Delivery
-from tests.chaos import conditions, newsroom, offspring
+from tests.chaos import conditions, fault_server, newsroom, offspring
 from tests.chaos.conditions import Evidence
 from tests.chaos.offspring import Child, until
 from tests.chaos.points import DIED
@@ -26,6 +26,7 @@ from tests.chaos.theatre import Theatre
 
 LEASE_SECONDS = 2
 SWEEP_SECONDS = 0.4
+DEADLINE_SECONDS = 10.0
 POINTS = get_args(crash_points.Point)
 # Reached by whoever commissions or approves, and only there.
 OF_PEOPLE = {"before_ring", "before_decision_commit", "after_decision"}
@@ -41,7 +42,7 @@ class Case:
     point: str
 
     def __str__(self) -> str:
-        return f"{self.form} {self.point}"
+        return f"{self.form} {self.point}".strip()
 
     @property
     def order(self) -> dict[str, str]:
@@ -49,8 +50,8 @@ class Case:
         return {f"{self.form.upper()}_AT": self.point}
 
 
-POISON = Case("poison", "")
-CASES = [*(Case(form, point) for point in POINTS for form in ("crash", "freeze")), POISON]
+POISON, SLOW = Case("poison", ""), Case("slow", "")
+CASES = [POISON, *(Case(form, point) for point in POINTS for form in ("crash", "freeze")), SLOW]
 
 
 @dataclass
@@ -59,8 +60,10 @@ class Lane:
 
     theatre: Theatre
     name: str
+    number: int
     played: int = 0
     downs: int = 0
+    seconds: float = 0.0
     workers: list[Child] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,10 +72,12 @@ class Lane:
     def play(self, case: Case) -> list[str]:
         """Play one case; returns the broken conditions."""
         self.played += 1
+        began = time.monotonic()
+        play = {POISON: self._poison, SLOW: self._slow}.get(case, partial(self._play, case))
         try:
-            problems = list(self._poison() if case is POISON else self._play(case))
-            return problems or conditions.broken(self.evidence)
+            return list(play()) or conditions.broken(self.evidence)
         finally:
+            self.seconds = time.monotonic() - began
             for one in self.workers:
                 one.kill()
             self.workers.clear()
@@ -82,6 +87,9 @@ class Lane:
         is_ours = {} if case.point in OF_PEOPLE | OF_DISTRIBUTION else case.order
         victim = self._start("victim", **is_ours) if is_ours else None
         number = self._brief()
+        if victim and case.point == "during_sweep":
+            # Down before there is any work: nothing but the others' sweeps can find it.
+            until(lambda: not victim.is_alive or victim.is_stopped, PATIENCE)
         commissioned = self._person(
             partial(newsroom.commission, number, self._file("truth")),
             **(case.order if case.point == "before_ring" else {}),
@@ -91,13 +99,16 @@ class Lane:
             newsroom.accept(self._file("truth"), brief=number, run=str(self._run(number).pk))
         if victim:
             yield from self._down(case, victim)
+        if case.point == "during_sweep":
+            self.theatre.broker.forget(self.number)
         rescuer = self._start("rescuer")
-        if not case.point.endswith("_commit") or case.form == "crash":
-            until(lambda: not self._run(number).is_active, PATIENCE)
+        # Who froze in a transaction holds its rows; nobody else may be kept waiting.
+        if not case.point.endswith("_commit") and not self._is_over(number):
+            yield f"stuck: the run waits for the worker that is down ({self._standing(number)})"
         for down in (commissioned, victim):
             self._go_on(down)
-        if not until(lambda: not self._run(number).is_active, PATIENCE):
-            yield f"stuck: the run is {self._run(number).status} after {PATIENCE:.0f} s"
+        if not self._is_over(number):
+            yield f"stuck: the run does not end ({self._standing(number)})"
             return
         yield from self._publish(case, number, rescuer)
 
@@ -152,6 +163,19 @@ class Lane:
             yield f"poison: the other run is {self._run(good).status}"
         self.downs += started
 
+    def _slow(self) -> Iterator[str]:
+        """Answers that take longer than a lease cost nobody a lease."""
+        fault_server.Mix(1.6 * LEASE_SECONDS, spread=0.0).write(self.theatre.folder, self.name)
+        self._start("victim")
+        self._start("rescuer")
+        number = self._brief()
+        self._person(partial(newsroom.commission, number, self._file("truth")))
+        if not self._is_over(number):
+            yield f"stuck: the run does not end ({self._standing(number)})"
+        if again := [str(step) for step in self._run(number).steps.filter(fence__gt=1)]:
+            yield f"slow: somebody else took {', '.join(again)} from a worker that was alive"
+        fault_server.CALM.write(self.theatre.folder, self.name)
+
     def _down(self, case: Case, victim: Child) -> Iterator[str]:
         """Wait until the victim is down, at the line it was meant to be."""
         until(lambda: not victim.is_alive or victim.is_stopped, PATIENCE)
@@ -171,6 +195,13 @@ class Lane:
         victim.signal(signal.SIGCONT)
         if not victim.wait(0.5):
             victim.end()
+
+    def _is_over(self, number: int) -> bool:
+        return until(lambda: not self._run(number).is_active, PATIENCE)
+
+    def _standing(self, number: int) -> str:
+        steps = self._run(number).steps.exclude(status="succeeded")
+        return ", ".join(f"{step} is {step.status}" for step in steps)
 
     def _is_told(self, number: int) -> bool:
         post = self._run(number).post_id

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -96,6 +97,8 @@ def doubled(evidence: Evidence) -> Iterator[str]:
             yield f"twice: {row['n']} runs of the brief {row['brief']}"
     yield from _twins(Step, "run", "name", "index")
     yield from _twins(Delivery, "channel", "post", "event", "revision")
+    if (message := Delivery.objects.first()) and _takes_twin(message, uuid4()):
+        yield "twice: the database accepts a second message about one event"
     posts, filed = Post.objects.count(), Run.objects.exclude(post=None).count()
     if posts != filed:
         yield f"twice: {posts} posts for {filed} runs that filed one"
@@ -159,8 +162,8 @@ def replayed(evidence: Evidence) -> Iterator[str]:
     answered = usable.aggregate(n=Count("pk"), keys=Count("journal_key", distinct=True))
     if answered["n"] != answered["keys"]:
         yield f"paid twice: {answered['n']} usable answers to {answered['keys']} questions"
-    if call := usable.first():
-        yield from _forged(call)
+    if (call := usable.first()) and _takes_twin(call, None):
+        yield "paid twice: the database accepts a second usable answer to one question"
     lost_with_worker = ModelCall.objects.filter(outcome="worker_lost").count()
     if lost_with_worker > evidence.in_hand:
         yield (
@@ -169,16 +172,16 @@ def replayed(evidence: Evidence) -> Iterator[str]:
         )
 
 
-def _forged(call: ModelCall) -> Iterator[str]:
-    """Whatever the code does, the database takes no second answer to an answered question."""
+def _takes_twin(row: Any, pk: Any) -> bool:
+    """Whether the database, whatever the code does, would take the same row once more."""
     try:
         with transaction.atomic():
-            call.pk = None
-            call.save(force_insert=True)
+            row.pk = pk
+            row.save(force_insert=True)
             transaction.set_rollback(True)
     except IntegrityError:
-        return
-    yield "paid twice: the database accepts a second usable answer to one question"
+        return False
+    return True
 
 
 def told(evidence: Evidence) -> Iterator[str]:

@@ -21,9 +21,10 @@ from tests.model_server import ModelServer
 
 @dataclass(frozen=True)
 class Mix:
-    """How requests are treated: the median of the latency, and the share of each fault."""
+    """How requests are treated: the median and spread of the latency, the share of each fault."""
 
     latency_seconds: float = 0.02
+    spread: float = 0.5
     faults: dict[str, float] = field(default_factory=dict)
 
     def write(self, folder: Path, name: str) -> None:
@@ -36,11 +37,11 @@ class Mix:
 CALM = Mix()
 MIXES = {
     "calm": Mix(0.15),
-    "outage": Mix(0.1, {"503": 0.7, "500": 0.3}),
-    "quota": Mix(0.1, {"quota": 0.9}),
-    "lossy billing": Mix(0.15, {"timeout": 0.25, "reset": 0.35}),
-    "rate limit": Mix(0.1, {"rate_limit_silent": 0.4, "rate_limit": 0.2}),
-    "hostile": Mix(0.15, {"hostile": 0.5, "wrong_shape": 0.1, "empty": 0.1, "length": 0.1}),
+    "outage": Mix(0.1, faults={"503": 0.7, "500": 0.3}),
+    "quota": Mix(0.1, faults={"quota": 0.9}),
+    "lossy billing": Mix(0.15, faults={"timeout": 0.25, "reset": 0.35}),
+    "rate limit": Mix(0.1, faults={"rate_limit_silent": 0.4, "rate_limit": 0.2}),
+    "hostile": Mix(0.15, faults={"hostile": 0.5, "wrong_shape": 0.1, "empty": 0.1, "length": 0.1}),
     "slow": Mix(0.6),
 }
 
@@ -64,7 +65,7 @@ class FaultServer(ModelServer):
         )
         request["asker"] = name, headers["x-client-request-id"]
         self._log(request, fault=fault)
-        time.sleep(self.chance.lognormvariate(0, 0.5) * mix.latency_seconds)
+        time.sleep(self.chance.lognormvariate(0, mix.spread) * mix.latency_seconds)
         return fault
 
     def bill(self, request: dict[str, Any], usage: dict[str, Any]) -> None:

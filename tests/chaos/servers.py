@@ -98,14 +98,14 @@ class Broker:
         self._process.kill()
         self._process.wait()
 
-    def flush(self) -> None:
-        """Forget everything."""
-        with self.client() as client:
-            client.flushall()
+    def forget(self, number: int | None = None) -> None:
+        """Forget everything, or what is in one of the databases."""
+        with self.client(number or 0) as client:
+            client.flushall() if number is None else client.flushdb()
 
-    def client(self) -> redis.Redis:
+    def client(self, number: int = 0) -> redis.Redis:
         """Return a connection."""
-        return redis.Redis.from_url(self.url())
+        return redis.Redis.from_url(self.url(number))
 
 
 @contextlib.contextmanager

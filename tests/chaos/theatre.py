@@ -93,11 +93,14 @@ def _furnish() -> None:
     observer.install()
 
 
-def enter(theatre: Theatre, name: str, number: int, *, lease_seconds: int, sweep: float) -> None:
+def enter(
+    theatre: Theatre, name: str, number: int, *, lease: int, sweep: float, deadline: float
+) -> None:
     """Make this process, and all it forks, play in a database and a broker of its own."""
     from django.conf import settings
     from django.db import connections
 
+    from config import sweeper
     from config.celery_app import app
     from publishing import distribution
     from publishing.channels import webhook
@@ -105,6 +108,7 @@ def enter(theatre: Theatre, name: str, number: int, *, lease_seconds: int, sweep
 
     connections.close_all()
     theatre.database.copy(TEMPLATE, name)
+    theatre.broker.forget(number)
     connections.settings["default"]["NAME"] = name
     del connections["default"]
     url = theatre.broker.url(number)
@@ -113,14 +117,15 @@ def enter(theatre: Theatre, name: str, number: int, *, lease_seconds: int, sweep
     settings.OPENAI_API_KEY = f"sk-{name}"
     settings.OPENAI_BASE_URL = theatre.model_url
     settings.OPENAI_MODEL = "chaos-model"
-    settings.OPENAI_TIMEOUT_SECONDS = 1.5
+    settings.OPENAI_TIMEOUT_SECONDS = deadline
     settings.USE_SAMPLE_MODEL = False
-    settings.STEP_LEASE_SECONDS = lease_seconds
+    settings.STEP_LEASE_SECONDS = lease
     settings.SWEEP_INTERVAL_SECONDS = sweep
     settings.WORKER_GRACE_SECONDS = 1.0
     # What is counted in minutes elsewhere is counted in seconds here.
     webhook.TIMEOUT_SECONDS = 1.5
-    distribution.LEASE = timedelta(seconds=lease_seconds)
+    sweeper.SILENCE_SECONDS = lease
+    distribution.LEASE = timedelta(seconds=lease)
     distribution.BACKOFF = [timedelta(0), *[timedelta(seconds=1)] * 30]
     Channel.objects.update(url=f"{theatre.sink_url}/{name}")
     connections.close_all()

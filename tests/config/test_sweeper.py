@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from config import sweeper
+from generation.models import Run
 from tests.generation import tiny
 
 LOCK = 4_711
@@ -30,6 +31,25 @@ class TestASweep:
 
         assert swept == ["first"]
         assert sweeper.sweep_once("b", LOCK, lambda: swept.append("second")) is True
+
+    def test_that_froze_is_ended_by_the_database_so_that_others_can_sweep(self, monkeypatch, caplog):
+        monkeypatch.setattr(sweeper, "SILENCE_SECONDS", 0.1)
+        swept = []
+        begun, go_on = threading.Event(), threading.Event()
+
+        def frozen():
+            begun.set()
+            go_on.wait(timeout=30)
+            Run.objects.exists()
+            swept.append("frozen")
+
+        with tiny.in_thread(lambda: sweeper.sweep_once("a", LOCK, frozen)):
+            assert begun.wait(timeout=10)
+            tiny.until(lambda: sweeper.sweep_once("b", LOCK, lambda: swept.append("second")))
+            go_on.set()
+
+        assert swept == ["second"]
+        assert [record.msg["event"] for record in caplog.records] == ["sweep_failed"]
 
     def test_that_fails_is_logged_and_lets_the_next_one_come(self, caplog):
         assert sweeper.sweep_once("a", LOCK, lambda: 1 / 0) is False

@@ -1,0 +1,52 @@
+"""`./run chaos`: AutoBlog keeps its promises while its processes die, freeze and lose their servers.
+
+Prints what broke, in words, and counts as JSON in its last line; ends with 1 when anything broke.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from config import running
+from tests.chaos import theatre
+from tests.chaos.theatre import say
+
+
+def main(words: list[str] | None = None) -> int:
+    """Play what is asked for."""
+    parser = argparse.ArgumentParser(prog="./run chaos", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="a part of it, for every change")
+    parser.add_argument("--mutants", action="store_true", help="take out one guard at a time")
+    parser.add_argument("--only", nargs="+", help="cases or guards, by name", metavar="NAME")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="of the random part")
+    options = parser.parse_args(words)
+    folder = running.var_folder() / "chaos"
+    began = time.monotonic()
+    with theatre.opened(folder) as stage:
+        broken, counts = play(stage, options)
+    for sentence in broken:
+        print(sentence)
+    if broken:
+        say(f"What was written down is in {folder}; the seed was {options.seed}.")
+    counts["seconds"] = round(time.monotonic() - began, 1)
+    print(json.dumps({"chaos": counts, "seed": options.seed, "broken": len(broken)}))
+    return 1 if broken else 0
+
+
+def play(stage: theatre.Theatre, options: argparse.Namespace) -> tuple[list[str], dict[str, object]]:
+    """Return what broke, and the counts."""
+    # Only now are the settings there that these read.
+    from tests.chaos import cases, lanes, mutants
+
+    if options.mutants:
+        hunted = lanes.hunt(stage, options.only or list(mutants.MUTANTS))
+        return hunted.broken, hunted.counts
+    wanted = [c for c in cases.CASES if str(c) in options.only] if options.only else cases.CASES
+    played = lanes.play(stage, wanted)
+    return played.broken, {"cases": played.counts}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
