@@ -5,6 +5,7 @@ Prints what broke, in words, and counts as JSON in its last line; ends with 1 wh
 
 import argparse
 import json
+import random
 import sys
 import time
 from pathlib import Path
@@ -38,14 +39,28 @@ def main(words: list[str] | None = None) -> int:
 def play(stage: theatre.Theatre, options: argparse.Namespace) -> tuple[list[str], dict[str, object]]:
     """Return what broke, and the counts."""
     # Only now are the settings there that these read.
-    from tests.chaos import cases, lanes, mutants
+    from tests.chaos import cases, lanes, mutants, storm
 
     if options.mutants:
         hunted = lanes.hunt(stage, options.only or list(mutants.MUTANTS))
         return hunted.broken, hunted.counts
     wanted = [c for c in cases.CASES if str(c) in options.only] if options.only else cases.CASES
-    played = lanes.play(stage, wanted)
-    return played.broken, {"cases": played.counts}
+    played = lanes.play(stage, [] if options.only == ["storm"] else wanted)
+    counts: dict[str, object] = {"cases": played.counts}
+    if not options.only or "storm" in options.only:
+        size = storm.SHORT if options.short else storm.LONG
+        theatre.enter(
+            stage,
+            storm.NAME,
+            0,
+            lease=storm.LEASE_SECONDS,
+            sweep=storm.SWEEP_SECONDS,
+            deadline=storm.DEADLINE_SECONDS,
+        )
+        weather = storm.Storm(stage, size, random.Random(options.seed))
+        counts["storm"] = weather.blow()
+        played.broken += weather.broken
+    return played.broken, counts
 
 
 if __name__ == "__main__":

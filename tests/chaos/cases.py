@@ -118,7 +118,7 @@ class Lane:
         if case.point in OF_DISTRIBUTION:
             rescuer.end()
             victim = self._start("victim", **case.order)
-        approving = partial(newsroom.approve, self._run(number).pk)
+        approving = partial(newsroom.approve, self._run(number).pk, refusals=None)
         is_ours = case.point in OF_PEOPLE and case.point != "before_ring"
         approved = self._person(approving, **(case.order if is_ours else {}))
         if is_ours:

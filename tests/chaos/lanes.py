@@ -45,7 +45,8 @@ def total(one: Any, other: Any) -> Any:
 def play(stage: Theatre, wanted: Sequence[Case]) -> Played:
     """Play the cases, spread over the lanes."""
     numbers = range(1, LANES + 1)
-    lanes = {f"lane{n}": partial(_cases, n, wanted[n - 1 :: LANES]) for n in numbers}
+    shares = {f"lane{n}": wanted[n - 1 :: LANES] for n in numbers}
+    lanes = {name: partial(_cases, share) for name, share in shares.items() if share}
     played = Played()
     for _, result in _together(stage, lanes):
         played.add(result["counts"])
@@ -100,7 +101,7 @@ def _result(stage: Theatre, child: Child) -> dict[str, Any]:
         raise SystemExit(f"The lane {child.name} broke down:\n{log[-3000:]}") from None
 
 
-def _cases(_: int, wanted: Sequence[Case], stage: Theatre, name: str, number: int) -> dict[str, Any]:
+def _cases(wanted: Sequence[Case], stage: Theatre, name: str, number: int) -> dict[str, Any]:
     lane = _enter(stage, name, number)
     broken = []
     for case in wanted:

@@ -1,0 +1,376 @@
+"""The big run: articles by API, by hand and by schedule, while everything that can break breaks.
+
+One loop, without threads: it asks for articles, approves what was written, presses Retry, samples
+what must never be true for a moment, and lets the next fault happen when its time has come. The
+faults and their order come from a seed.
+"""
+
+import heapq
+import itertools
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import Error, connections
+from django.db.models import F, Max
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from blog.models import Post
+from generation.models import Run, Step
+from publishing.models import Delivery
+from tests.chaos import conditions, newsroom, offspring
+from tests.chaos.conditions import Evidence
+from tests.chaos.crew import Crew
+from tests.chaos.fault_server import MIXES, Mix
+from tests.chaos.offspring import Child
+from tests.chaos.theatre import Theatre, say
+from tests.load import stage
+
+NAME = "storm"
+LEASE_SECONDS = 6
+SWEEP_SECONDS = 2.0
+DEADLINE_SECONDS = 1.5
+QUIET_SECONDS = 60.0
+BACKLOG_SECONDS = 180.0
+# A lease that nobody reclaimed for so long was forgotten: two sweeps, a sweeper that froze, a
+# transaction that froze with the row, and a slow machine.
+OVERDUE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """How big a storm."""
+
+    runs: int
+    scheduled: int
+    in_flight: int
+    faults: dict[str, int]
+    gap_seconds: tuple[float, float]
+    kills: int
+    longest_seconds: float
+
+
+LONG = Size(
+    runs=150,
+    scheduled=8,
+    in_flight=24,
+    faults={
+        "kill": 28,
+        "freeze": 4,
+        "terminate": 4,
+        "forget": 3,
+        "broker": 2,
+        "database": 2,
+        "backends": 3,
+        "double": 3,
+        "extra worker": 2,
+        **{name: 2 for name in MIXES if name != "calm"},
+    },
+    gap_seconds=(0.8, 3.2),
+    kills=30,
+    longest_seconds=420.0,
+)
+SHORT = Size(
+    runs=8,
+    scheduled=1,
+    in_flight=8,
+    faults={"kill": 4, "forget": 1, "broker": 1, "database": 1, "backends": 1, "lossy billing": 1},
+    gap_seconds=(0.8, 1.5),
+    kills=4,
+    longest_seconds=60.0,
+)
+
+
+@dataclass
+class Storm:
+    """One run of it."""
+
+    theatre: Theatre
+    size: Size
+    chance: random.Random
+    done: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    overdue: float = 0.0
+    _later: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    _number: Iterator[int] = field(default_factory=itertools.count)
+
+    def __post_init__(self) -> None:
+        folder = self.theatre.folder
+        self.evidence = Evidence(folder, NAME)
+        self.crew = Crew(folder / f"{NAME}.log")
+        self.port = stage.free_port()
+        self.faults = [name for name, times in self.size.faults.items() for _ in range(times)]
+        self.chance.shuffle(self.faults)
+        self._approved: set[Any] = set()
+
+    def blow(self) -> dict[str, Any]:
+        """Play it to the end; returns the counts."""
+        rough = self.theatre.folder / f"{NAME}.rough"
+        MIXES["calm"].write(self.theatre.folder, NAME)
+        rough.touch()
+        try:
+            self._prepare()
+            self._weather()
+            rough.unlink()
+            self._quiet()
+        finally:
+            self.crew.dismiss()
+        self.evidence.in_hand = self.crew.in_hand
+        self.broken += conditions.broken(self.evidence)
+        self._judge_faults()
+        return conditions.figures(self.evidence) | {
+            "faults": dict(self.done),
+            "sigkills": self._kills,
+            "workers_started": self.crew.started,
+            "longest_overdue_lease_seconds": round(self.overdue, 1),
+            "refused_by_checks": len(conditions.lines(self._file("refusals"))),
+        }
+
+    @property
+    def _kills(self) -> int:
+        return self.done["kill"] + self.done["terminate"]
+
+    def _prepare(self) -> None:
+        for plan, count in [("city-desk", self.size.runs), ("by-schedule", self.size.scheduled)]:
+            for _ in range(count):
+                newsroom.brief(next(self._number), plan)
+        briefs = newsroom.Brief.objects.filter(plan__slug="city-desk")
+        self.wanted = list(briefs.order_by("pk").values_list("pk", flat=True))
+        self.token = newsroom.token()
+        newsroom.schedule("by-schedule", seconds=10)
+        self.crew.serve(self.port)
+        self.crew.man()
+
+    def _weather(self) -> None:
+        """Ask, approve and break things until all of it is done."""
+        ends = time.monotonic() + self.size.longest_seconds
+        self._at(5.0, self._next_fault)
+        while (self.wanted or self.faults or self._later) and time.monotonic() < ends:
+            self._turn()
+            self._commission()
+        if self.wanted or self.faults:
+            self.broken.append(
+                f"slow: after {self.size.longest_seconds:.0f} s, {len(self.wanted)} runs were not"
+                f" asked for and {len(self.faults)} faults had not happened"
+            )
+
+    def _quiet(self) -> None:
+        """Break nothing any more, and wait until all is done."""
+        self._later.clear()
+        MIXES["calm"].write(self.theatre.folder, NAME)
+        began = time.monotonic()
+        say(f"quiet: {self._standing()}")
+        while time.monotonic() - began < BACKLOG_SECONDS and not self._is_over():
+            self._turn()
+            late = time.monotonic() - began > QUIET_SECONDS and self._reading(_overdue_seconds)
+            if late and late > OVERDUE_SECONDS:
+                self.broken.append(f"stuck: a lease is overdue by {late:.0f} s after the quiet")
+                break
+        say(f"after {time.monotonic() - began:.0f} s of quiet: {self._standing()}")
+
+    def _turn(self) -> None:
+        """One round of the loop."""
+        while self._later and self._later[0][0] <= time.monotonic():
+            heapq.heappop(self._later)[2]()
+        self.crew.man()
+        self._sample()
+        self._edit()
+        time.sleep(0.15)
+
+    def _at(self, seconds: float, what: Callable[[], None]) -> None:
+        heapq.heappush(self._later, (time.monotonic() + seconds, next(self._number), what))
+
+    # -- People ------------------------------------------------------------------------------------
+
+    def _commission(self) -> None:
+        if not self.wanted or (self._reading(_active) or 0) >= self.size.in_flight:
+            return
+        brief, truth = self.wanted.pop(), self._file("truth")
+        site = f"http://127.0.0.1:{self.port}"
+        body: Callable[[], None] = partial(newsroom.commission, brief, truth)
+        if self.chance.random() < 0.5:
+            self.done["asked by API"] += 1
+            times = self.chance.randint(1, 3)
+            body = partial(
+                newsroom.commission_by_api, site, self.token, brief, truth, times=times
+            )
+        self._person(body)
+
+    def _edit(self) -> None:
+        """Approve what was written, for now or in a while; press Retry where a run failed."""
+        if len(self.crew.people) > 6:
+            return
+        for run in self._reading(_written) or []:
+            if run not in self._approved:
+                self._approved.add(run)
+                at = timezone.now() + timedelta(seconds=self.chance.uniform(0, 15))
+                self._person(partial(newsroom.approve, run, at, refusals=self._file("refusals")))
+                return
+        failed = self._reading(_failed) or []
+        if failed and self.chance.random() < 0.2:
+            self.done["pressed Retry"] += 1
+            self._person(partial(newsroom.retry, self.chance.choice(failed)))
+
+    def _person(self, body: Callable[[], None]) -> None:
+        def insist() -> None:
+            """Whoever sees an error page tries again."""
+            for _ in range(30):
+                try:
+                    return body()
+                except Error:
+                    connections.close_all()
+                    time.sleep(1)
+
+        log = self._file("people")
+        self.crew.people.append(offspring.fork(insist, "person", log=log))
+
+    # -- Faults ------------------------------------------------------------------------------------
+
+    def _next_fault(self) -> None:
+        if not self.faults:
+            return
+        name = self.faults.pop()
+        self.done[name] += 1
+        if name in MIXES:
+            self._bad_model(MIXES[name])
+        else:
+            getattr(self, f"_do_{name.replace(' ', '_')}")()
+        self._at(self.chance.uniform(*self.size.gap_seconds), self._next_fault)
+
+    def _worker(self) -> Child:
+        return self.chance.choice([one for one in self.crew.workers if one.is_alive])
+
+    def _do_kill(self) -> None:
+        self.crew.kill(self._worker())
+
+    def _do_freeze(self) -> None:
+        frozen = self._worker()
+        self.crew.freeze(frozen)
+        # Whoever counts workers sees one that does not answer, and starts another.
+        self.crew.size += 1
+
+        def go_on() -> None:
+            frozen.signal(signal.SIGCONT)
+            self.crew.size -= 1
+
+        self._at(1.5 * LEASE_SECONDS, go_on)
+
+    def _do_terminate(self) -> None:
+        ending = self._worker()
+        self.crew.ask_to_end(ending)
+        self._at(3.0, ending.kill)
+
+    def _do_forget(self) -> None:
+        self.theatre.broker.forget()
+
+    def _do_broker(self) -> None:
+        self.theatre.broker.kill()
+        self._at(4.0, self.theatre.broker.start)
+
+    def _do_database(self) -> None:
+        self.crew.in_hand += self.crew.held_by(None)
+        connections.close_all()
+        self.theatre.database.kill()
+        self._at(3.0, self.theatre.database.start)
+
+    def _do_backends(self) -> None:
+        try:
+            self.done["connections ended"] += self.theatre.database.terminate_backends(NAME)
+        except Exception:
+            # There is nobody who could end them: the database is down.
+            self.faults.insert(0, "backends")
+            self.done["backends"] -= 1
+
+    def _do_double(self) -> None:
+        self._person(newsroom.ring_again)
+
+    def _do_extra_worker(self) -> None:
+        self.crew.size += 1
+
+        def enough() -> None:
+            self.crew.size -= 1
+            self.crew.ask_to_end(self._worker())
+
+        self._at(8.0, enough)
+
+    def _bad_model(self, mix: Mix) -> None:
+        mix.write(self.theatre.folder, NAME)
+        self._at(6.0, partial(MIXES["calm"].write, self.theatre.folder, NAME))
+
+    # -- Judging -----------------------------------------------------------------------------------
+
+    def _sample(self) -> None:
+        """Look at what must not be true for a moment."""
+        self.done["samples"] += 1
+        self.overdue = max(self.overdue, self._reading(_overdue_seconds) or 0.0)
+
+    def _judge_faults(self) -> None:
+        """A storm in which nothing broke has tested nothing."""
+        if missing := [name for name in self.size.faults if not self.done[name]]:
+            self.broken.append(f"calm: these faults never happened: {', '.join(missing)}")
+        if self._kills < self.size.kills:
+            self.broken.append(f"calm: only {self._kills} workers were killed")
+        if self.overdue > OVERDUE_SECONDS:
+            self.broken.append(f"stuck: a lease was overdue by {self.overdue:.0f} s")
+        accepted = {line["brief"] for line in self.evidence.truth()}
+        if len(accepted) < self.size.runs - len(self.wanted):
+            self.broken.append(f"lost: {len(accepted)} of {self.size.runs} requests were accepted")
+        failed = Run.objects.filter(status=Run.Status.FAILED).count()
+        if failed:
+            self.broken.append(f"lost: {failed} runs failed, though Retry was pressed in the quiet")
+
+    def _is_over(self) -> bool:
+        return not self.crew.people and bool(self._reading(_nothing_waits))
+
+    def _standing(self) -> str:
+        return str(self._reading(lambda: Counter(Run.objects.values_list("status", flat=True))))
+
+    def _reading(self, question: Callable[[], Any]) -> Any:
+        """Ask the database; None when it is away."""
+        try:
+            return question()
+        except Error:
+            connections.close_all()
+            return None
+
+    def _file(self, kind: str) -> Any:
+        return self.theatre.folder / f"{NAME}.{kind}"
+
+
+def _active() -> int:
+    return Run.objects.active().count()
+
+
+def _written() -> list[Any]:
+    mine = Run.objects.filter(status="succeeded", post__approved_revision=None)
+    return list(mine.order_by("finished_at").values_list("pk", flat=True))
+
+
+def _failed() -> list[Any]:
+    return list(Run.objects.filter(status="failed").values_list("pk", flat=True))
+
+
+def _overdue_seconds() -> float:
+    found = Step.objects.filter(status="running").aggregate(
+        longest=Max(Now() - F("lease_expires_at"))
+    )["longest"]
+    return max(0.0, found.total_seconds()) if found else 0.0
+
+
+def _nothing_waits() -> bool:
+    now: datetime = timezone.now()
+    return not (
+        Run.objects.exclude(status="succeeded").exists()
+        or Post.objects.filter(publish_at__gt=now).exists()
+        or Delivery.objects.exclude(status="delivered").exists()
+        or Post.objects.published().exclude(deliveries__status="delivered").exists()
+    )
+
+
