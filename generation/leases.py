@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
+from generation import budget
 from generation.models import ModelCall, Run, Step
 
 _BATCH = 200
@@ -137,14 +138,19 @@ def fail(step: Step, problem: str) -> None:
 
 def book_lost_calls() -> None:
     """Count requests as spent whose worker is gone: nobody will ever hear their answer."""
-    ModelCall.objects.filter(
+    lost = ModelCall.objects.filter(
         ~Q(step__status=Step.Status.RUNNING), step__isnull=False, state=ModelCall.State.RESERVED
-    ).update(
+    )
+    calls = list(lost.select_for_update(of=("self",)).defer("messages"))
+    for call in calls:
+        call.cost = call.reserved_cost
+    ModelCall.objects.filter(pk__in=[call.pk for call in calls]).update(
         state=ModelCall.State.UNKNOWN,
         cost=F("reserved_cost"),
         outcome="worker_lost",
         finished_at=Now(),
     )
+    budget.settle(calls)
 
 
 def lease_time() -> timedelta:

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from structlog.contextvars import bound_contextvars
 
 from generation import heartbeat, leases
+from generation.budget import BudgetExceeded
 from generation.client import CallFailed, InvalidAnswer, OutcomeUnknown, Truncated, TryAgainLater
 from generation.context import Context
 from generation.journal import ModelChanged
@@ -85,6 +86,16 @@ _ADVICE: dict[type[Exception], str] = {
     PromptError: " Ask an operator to mend the prompt, then press Retry.",
 }
 
+# What is said to the editor as it is.
+_REFUSALS = (
+    StepFailed,
+    CallFailed,
+    PromptError,
+    UnknownModelPrice,
+    BudgetExceeded,
+    ModelChanged,
+)
+
 # Set when this process is about to end: the step in hand is the last one.
 stopping = threading.Event()
 
@@ -130,7 +141,7 @@ def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
         leases.give_back(lease)
     except (TryAgainLater, OutcomeUnknown, OperationalError, InterfaceError) as error:
         _unless_lost(partial(_postpone, step, lease, error))
-    except (StepFailed, CallFailed, PromptError, UnknownModelPrice, ModelChanged) as error:
+    except _REFUSALS as error:
         log.warning("step_failed", problem=str(error))
         _unless_lost(partial(_fail, step, lease, f"{error}{_ADVICE.get(type(error), '')}"))
     except Exception:

@@ -49,6 +49,7 @@ class ModelServer:
 
     compose: Compose = from_the_schema
     latency_seconds: float = 0.0
+    service_tier: str = "default"
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     billed: list[dict[str, Any]] = field(default_factory=list)
@@ -181,7 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
             "prompt_tokens": prompt,
             "completion_tokens": output,
             "total_tokens": prompt + output,
-            "prompt_tokens_details": {"cached_tokens": prompt // 2},
+            "prompt_tokens_details": {
+                "cached_tokens": prompt // 2,
+                "cache_write_tokens": prompt // 4,
+            },
             "completion_tokens_details": {"reasoning_tokens": 64},
         }
         self.model.bill(request, usage)
@@ -192,6 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
             "model": f"{request['model']}-2026-01-01",
             "choices": [] if fault == "no_choices" else [choice],
             "usage": usage,
+            "service_tier": self.model.service_tier,
         }
         if fault == "no_usage":
             del document["usage"]

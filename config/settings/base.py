@@ -197,6 +197,8 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 OPENAI_API_KEY: str = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env("OPENAI_MODEL", default="gpt-5-mini")
+# "flex" or "priority", where the account has them; empty leaves it to the provider.
+OPENAI_SERVICE_TIER: str = env("OPENAI_SERVICE_TIER", default="")
 OPENAI_TIMEOUT_SECONDS: float = env.float("OPENAI_TIMEOUT_SECONDS", default=120.0)
 # Without a key the in-process sample model answers, labelled as such; production refuses it.
 USE_SAMPLE_MODEL: bool = not OPENAI_API_KEY

@@ -19,10 +19,14 @@ class Billing(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """Tokens as the provider counted them; cached ones are part of input, reasoning of output."""
+    """Tokens as the provider counted them.
+
+    Those that came from its cache or went into it are part of the input, reasoning of the output.
+    """
 
     input_tokens: int
     cached_tokens: int
+    cache_write_tokens: int
     output_tokens: int
     reasoning_tokens: int
 
@@ -33,6 +37,7 @@ class Receipt:
 
     model: str = ""
     request_id: str = ""
+    service_tier: str = ""
     usage: Usage | None = None
     text: str = ""
 
