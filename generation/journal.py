@@ -107,7 +107,7 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
             schema,
             model=model,
             max_tokens=question.max_tokens,
-            request_id=f"autoblog-{call.pk}",
+            request_id=call.client_request_id,
         )
     except CallFailed as error:
         _close(call, question, started, **_failure(error, call, price))

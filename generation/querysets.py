@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
@@ -61,7 +61,11 @@ class StepQuerySet(models.QuerySet["Step"]):
 class ModelCallQuerySet(models.QuerySet["ModelCall"]):
     """Which calls, and what they cost."""
 
+    def booked(self) -> Self:
+        """Over, whatever came of it: `cost` says what it cost."""
+        return self.exclude(state="reserved")
+
     def spent(self) -> Decimal:
         """US dollars: settled, and unknown counted as spent."""
-        total: Decimal | None = self.filter(~Q(state="reserved")).aggregate(t=Sum("cost"))["t"]
+        total: Decimal | None = self.booked().aggregate(total=Sum("cost"))["total"]
         return total or Decimal(0)

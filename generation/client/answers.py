@@ -59,6 +59,7 @@ class _Choice(BaseModel):
 
 
 class _Wire(BaseModel):
+    id: Any = ""
     choices: list[_Choice]
     model: str = ""
     service_tier: str | None = None
@@ -77,7 +78,8 @@ def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) ->
     text = choice.message.content or ""
     receipt = Receipt(
         model=wire.model[:80],
-        request_id=request_id,
+        # Servers that number no requests number their answers.
+        request_id=request_id or str(wire.id)[:120],
         service_tier=(wire.service_tier or "")[:20],
         usage=_usage(wire.usage),
         text=text,

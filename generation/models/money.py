@@ -171,3 +171,8 @@ class ModelCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prompt_name} ({self.model}, {self.get_state_display().lower()})"
+
+    @property
+    def client_request_id(self) -> str:
+        """The number that the provider writes into its logs for us."""
+        return f"autoblog-{self.pk}"
