@@ -18,16 +18,15 @@ from generation.models import Budget, BudgetPeriod, ContentPlan, ModelCall
 
 
 class BudgetExceeded(Exception):
-    """A budget has not enough left; nothing was sent. str() is for an editor."""
+    """A budget has not enough left; nothing was held. str() is for an editor."""
 
-    def __init__(self, budget: Budget, *, left: Decimal, wanted: Decimal, begins: date) -> None:
+    def __init__(self, standing: "Standing", needs: str) -> None:
         super().__init__(
-            f"The budget “{budget}” has {_dollars(left)} left of {_dollars(budget.limit)}, and the"
-            f" next request may cost up to {_dollars(wanted)}, so nothing was sent. Ask an operator"
-            f" to raise it, or wait for the next {budget.get_period_display().lower()}"
-            f" ({begins:%-d %B %Y}); then press Retry. What is finished is kept."
+            f"The budget “{standing.budget}” has {dollars(standing.left)} left of"
+            f" {dollars(standing.budget.limit)}, and {needs}. Ask an operator to raise it, or wait"
+            f" for the next {standing.budget.get_period_display().lower()}"
+            f" ({standing.next_starts_on:%-d %B %Y})."
         )
-        self.budget = budget
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Standing:
         return _next(self.budget, self.starts_on)
 
 
-def hold(plan_id: int, amount: Decimal) -> list[int]:
+def hold(plan_id: int, amount: Decimal, *, today: date | None = None) -> list[int]:
     """Hold `amount` in today's period of each budget that counts for the plan; returns their ids.
 
     Raises BudgetExceeded, with nothing held. The caller's transaction has to end soon: others wait.
@@ -59,7 +58,7 @@ def hold(plan_id: int, amount: Decimal) -> list[int]:
         return []
     with transaction.atomic():
         # Always in the same order, so that no two wait for each other.
-        return [_hold(budget, amount) for budget in _counting_for(plan_id).order_by("pk")]
+        return [_hold(budget, amount, today) for budget in _counting_for(plan_id).order_by("pk")]
 
 
 def settle(calls: Iterable[ModelCall]) -> None:
@@ -76,52 +75,47 @@ def settle(calls: Iterable[ModelCall]) -> None:
         )
 
 
-def standings(plan: ContentPlan | None = None, *, today: date | None = None) -> list[Standing]:
-    """Return the budgets that count for a plan, or else all of them, as they stand."""
-    today = today or timezone.localdate()
-    budgets = Budget.objects.select_related("plan")
-    chosen = list(_counting_for(plan.pk) if plan else budgets)
-    periods = BudgetPeriod.objects.filter(
-        budget__in=chosen, starts_on__in=[_start(today, period) for period in Budget.Period]
-    )
-    known = {(period.budget_id, period.starts_on): period for period in periods}
-    return [_standing(budget, known, today) for budget in chosen]
+def standings() -> list[Standing]:
+    """Return all budgets as they stand."""
+    return [standing_of(each) for each in Budget.objects.select_related("plan")]
+
+
+def standing_of(budget: Budget, *, today: date | None = None) -> Standing:
+    """Return the budget as it stands in its period of today."""
+    starts_on = _start(today, budget.period)
+    period = budget.periods.filter(starts_on=starts_on).first() or BudgetPeriod()
+    return Standing(budget, starts_on, period.held, period.spent)
 
 
 def check(plan: ContentPlan, wanted: Decimal) -> None:
-    """Raise BudgetExceeded where a budget has less left than `wanted`; nothing is held."""
-    for standing in standings(plan):
+    """Raise BudgetExceeded where a budget has less left than an article of the plan will cost."""
+    for standing in map(standing_of, _counting_for(plan.pk)):
         if wanted and standing.left < wanted:
-            raise _exceeded(standing, wanted)
+            raise BudgetExceeded(standing, f"such an article costs about {dollars(wanted)}")
+
+
+def dollars(amount: Decimal) -> str:
+    """Return US dollars to their last digit."""
+    in_cents = amount.quantize(Decimal("0.01"))
+    return f"${in_cents if in_cents == amount else amount.normalize():f}"
 
 
 def _counting_for(plan_id: int) -> QuerySet[Budget]:
     return Budget.objects.select_related("plan").filter(Q(plan=None) | Q(plan=plan_id))
 
 
-def _hold(budget: Budget, amount: Decimal) -> int:
-    starts_on = _start(timezone.localdate(), budget.period)
+def _hold(budget: Budget, amount: Decimal, today: date | None) -> int:
+    starts_on = _start(today, budget.period)
     period, _is_new = BudgetPeriod.objects.get_or_create(budget=budget, starts_on=starts_on)
     fits = Q(held__lte=budget.limit - amount - F("spent"))
     if not BudgetPeriod.objects.filter(fits, pk=period.pk).update(held=F("held") + amount):
-        period.refresh_from_db()
-        raise _exceeded(Standing(budget, starts_on, period.held, period.spent), amount)
+        needs = f"the next request may cost up to {dollars(amount)}, so nothing was sent"
+        raise BudgetExceeded(standing_of(budget, today=today), needs)
     return period.pk
 
 
-def _standing(budget: Budget, known: dict[tuple[int, date], BudgetPeriod], today: date) -> Standing:
-    starts_on = _start(today, budget.period)
-    period = known.get((budget.pk, starts_on)) or BudgetPeriod()
-    return Standing(budget, starts_on, period.held, period.spent)
-
-
-def _exceeded(standing: Standing, wanted: Decimal) -> BudgetExceeded:
-    return BudgetExceeded(
-        standing.budget, left=standing.left, wanted=wanted, begins=standing.next_starts_on
-    )
-
-
-def _start(day: date, period: str) -> date:
+def _start(today: date | None, period: str) -> date:
+    day = today or timezone.localdate()
     return day if period == Budget.Period.DAY else day.replace(day=1)
 
 
@@ -129,7 +123,3 @@ def _next(budget: Budget, starts_on: date) -> date:
     if budget.period == Budget.Period.DAY:
         return starts_on + timedelta(days=1)
     return (starts_on + timedelta(days=31)).replace(day=1)
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"${amount.normalize():f}"

@@ -83,6 +83,7 @@ _PATIENCE = timedelta(hours=1)
 _ADVICE: dict[type[Exception], str] = {
     InvalidAnswer: " Press Retry to ask again, or choose another model for the plan.",
     Truncated: " Press Retry to ask again, or choose another model for the plan.",
+    BudgetExceeded: " Then press Retry; what is finished is kept.",
     PromptError: " Ask an operator to mend the prompt, then press Retry.",
 }
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Sum
@@ -36,6 +36,11 @@ class RunQuerySet(models.QuerySet["Run"]):
     def with_cost(self) -> Self:
         """Annotate `cost`: US dollars settled, or unknown and counted as spent."""
         return self.annotate(cost=Coalesce(Sum("model_calls__cost"), Decimal(0)))
+
+    def costs(self, most: int) -> list[Decimal]:
+        """Return what the first `most` of them cost, US dollars."""
+        rows: Any = self.with_cost()
+        return list(rows.values_list("cost", flat=True)[:most])
 
 
 class StepQuerySet(models.QuerySet["Step"]):

@@ -22,9 +22,11 @@ class ModelPriceAdmin(ModelAdmin[ModelPrice]):
 
     list_display = [
         "model_prefix",
+        "service_tier",
         "effective_from",
         "input_per_million",
         "cached_input_per_million",
+        "cache_write_per_million",
         "output_per_million",
     ]
     search_fields = ["model_prefix"]
@@ -45,6 +47,7 @@ class ModelCallAdmin(ReadOnlyAdmin[ModelCall]):
             {
                 "fields": [
                     "model",
+                    "service_tier",
                     "is_sample",
                     "provider_request_id",
                     "latency_ms",

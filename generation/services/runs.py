@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import contributors, leases, pipeline, prices, sweeping, tasks
-from generation.models import Brief, Run, Source, Step
+from generation import budget, contributors, forecasting, leases, pipeline, prices, sweeping, tasks
+from generation.forecasting import Forecast
+from generation.models import Brief, ContentPlan, Run, Source, Step
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ def start_run(
 
     Raises BriefNotReady and RunAlreadyActive.
     """
-    model = SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else brief.plan.model or settings.OPENAI_MODEL
+    model = model_of(brief.plan)
     _check(brief, model)
     try:
         with transaction.atomic():
@@ -155,9 +156,19 @@ def _check(brief: Brief, model: str) -> None:
             " Add a web page, a feed, a note or a file."
         )
     try:
-        prices.price_of(model)
-    except prices.UnknownModelPrice as unknown:
-        raise BriefNotReady(str(unknown)) from None
+        budget.check(plan, forecasting.of_article(plan, model).amount)
+    except (prices.UnknownModelPrice, budget.BudgetExceeded) as refusal:
+        raise BriefNotReady(str(refusal)) from None
+
+
+def forecast(plan: ContentPlan) -> Forecast:
+    """Return what a draft of the plan would cost. Raises UnknownModelPrice."""
+    return forecasting.of_article(plan, model_of(plan))
+
+
+def model_of(plan: ContentPlan) -> str:
+    """Return the model that a run of the plan would ask."""
+    return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.model or settings.OPENAI_MODEL
 
 
 def _ring_on_commit(run: Run) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError
 from django.db.models import Sum
-from django.utils import timezone
 
 from generation import budget, leases
 from generation.budget import BudgetExceeded
@@ -113,16 +112,16 @@ class TestAHold:
         with pytest.raises(BudgetExceeded):
             budget.hold(plan.pk, Decimal("0.000000001"))
 
-    def test_says_what_is_left_and_when_there_will_be_more(self, plan, monkeypatch):
-        monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 12, 31))
+    def test_says_what_is_left_and_when_there_will_be_more(self, plan):
+        last_day = date(2026, 12, 31)
         cap("0.25", plan, "month")
-        budget.hold(plan.pk, Decimal("0.2"))
+        budget.hold(plan.pk, Decimal("0.2"), today=last_day)
 
         with pytest.raises(BudgetExceeded) as refused:
-            budget.hold(plan.pk, TEN_CENTS)
+            budget.hold(plan.pk, TEN_CENTS, today=last_day)
 
         assert f"“{plan}, each month” has $0.05 left of $0.25" in str(refused.value)
-        assert "may cost up to $0.1," in str(refused.value)
+        assert "may cost up to $0.10, so nothing was sent." in str(refused.value)
         assert "wait for the next month (1 January 2027)" in str(refused.value)
 
     def test_of_nothing_needs_no_budget(self, plan):
@@ -130,18 +129,18 @@ class TestAHold:
 
         assert budget.hold(plan.pk, Decimal(0)) == []
 
-    def test_stays_in_the_period_in_which_it_was_made(self, plan, monkeypatch):
+    def test_stays_in_the_period_in_which_it_was_made(self, plan):
         whole = cap(1)
-        periods = budget.hold(plan.pk, TEN_CENTS)
-        tomorrow = timezone.localdate() + timedelta(days=1)
-        monkeypatch.setattr(timezone, "localdate", lambda: tomorrow)
+        today = date(2026, 2, 28)
+        tomorrow = today + timedelta(days=1)
+        periods = budget.hold(plan.pk, TEN_CENTS, today=today)
 
         call = ModelCall(reserved_cost=TEN_CENTS, cost=Decimal("0.03"), budget_period_ids=periods)
+        budget.hold(plan.pk, TEN_CENTS, today=tomorrow)
         budget.settle([call])
-        budget.hold(plan.pk, TEN_CENTS)
 
-        sums = dict(whole.periods.values_list("starts_on", "spent"))
-        assert sums == {tomorrow - timedelta(days=1): Decimal("0.03"), tomorrow: 0}
+        sums = {row.starts_on: (row.held, row.spent) for row in whole.periods.all()}
+        assert sums == {today: (0, Decimal("0.03")), tomorrow: (TEN_CENTS, 0)}
 
     def test_is_never_given_back_twice(self, plan):
         cap(1)
