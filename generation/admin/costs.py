@@ -13,7 +13,7 @@ from generation import budget, costs
 from generation.admin.wording import dollars
 from generation.costs import Share
 
-PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "a year"}
+PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "365 days"}
 _USUAL = "30"
 
 
