@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from pydantic import BaseModel
 
-from generation import budget, client, leases, prices, prompts
+from generation import budget, client, leases, prices, prompts, traffic
 from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
 from generation.client.answers import Answer
 from generation.leases import Cancelled, Lease
@@ -96,6 +96,8 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
     """One request: reserve, send, settle."""
     model = question.step.run.model
     price = prices.price_of(model, settings.OPENAI_SERVICE_TIER)
+    tokens = prices.input_tokens(question.messages, question.schema) + question.max_tokens
+    turn = traffic.enter(model, tokens=tokens)
     call = _reserve(question, price)
     # Nothing is held while the model thinks: hundreds of requests share a few connections.
     if not connection.in_atomic_block:
@@ -111,11 +113,13 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
         )
     except CallFailed as error:
         _close(call, question, started, **_failure(error, call, price))
+        turn.over(error.receipt.limits, error)
         raise
     except Exception:
         _close(call, question, started, **_unknown(call, "crashed"))
         raise
     _close(call, question, started, is_usable=True, **_billed(completion.receipt, call, price))
+    turn.over(completion.receipt.limits)
     return completion.parsed
 
 

@@ -23,7 +23,14 @@ from structlog.contextvars import bound_contextvars
 
 from generation import heartbeat, leases
 from generation.budget import BudgetExceeded
-from generation.client import CallFailed, InvalidAnswer, OutcomeUnknown, Truncated, TryAgainLater
+from generation.client import (
+    CallFailed,
+    InvalidAnswer,
+    OutcomeUnknown,
+    QuotaExhausted,
+    Truncated,
+    TryAgainLater,
+)
 from generation.context import Context
 from generation.journal import ModelChanged
 from generation.leases import Cancelled, Lease, LeaseLost
@@ -203,7 +210,9 @@ def _postpone(step: Step, lease: Lease, error: Exception) -> None:
     """Try again later: wait as long again as was waited so far, and no less than asked for."""
     waited = timezone.now() - (step.started_at or timezone.now())
     is_counted = not isinstance(error, TryAgainLater)
-    if waited > _PATIENCE or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
+    # Somebody has to add credit: that may take a day.
+    is_over = waited > _PATIENCE and not isinstance(error, QuotaExhausted)
+    if is_over or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
         _fail(step, lease, f"{error} This went on for too long; press Retry when it is over.")
         return
     seconds = min(max(waited.total_seconds(), _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)

@@ -50,6 +50,7 @@ class ModelServer:
     compose: Compose = from_the_schema
     latency_seconds: float = 0.0
     service_tier: str = "default"
+    response_headers: dict[str, str] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     billed: list[dict[str, Any]] = field(default_factory=list)
@@ -252,7 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))
         self.send_header("x-request-id", f"req_{len(self.model.requests)}")
-        for name, value in (headers or {}).items():
+        for name, value in {**self.model.response_headers, **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
 

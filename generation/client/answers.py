@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import httpx2
 from pydantic import BaseModel, Field, ValidationError
 
+from generation.client import limits
 from generation.client.refusals import (
     InvalidAnswer,
     NotAModel,
@@ -83,6 +84,7 @@ def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) ->
         service_tier=(wire.service_tier or "")[:20],
         usage=_usage(wire.usage),
         text=text,
+        limits=limits.read(response.headers),
     )
     if choice.message.refusal:
         raise Refused(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
+from generation.client.limits import UNKNOWN, Limits
+
 
 class Billing(Enum):
     """Whether the provider charges for a request."""
@@ -40,6 +42,7 @@ class Receipt:
     service_tier: str = ""
     usage: Usage | None = None
     text: str = ""
+    limits: Limits = UNKNOWN
 
 
 class CallFailed(Exception):
@@ -83,10 +86,18 @@ class NotAllowed(BadRequest):
     outcome = "not_allowed"
 
 
-class QuotaExhausted(CallFailed):
-    """The account has no credit left: waiting does not help; not billed."""
+class QuotaExhausted(TryAgainLater):
+    """The account has no credit left: only an operator can help; not billed."""
 
     outcome = "quota_exhausted"
+    try_every: ClassVar[float] = 300.0  # seconds
+
+    def __init__(self, *, receipt: Receipt | None = None) -> None:
+        super().__init__(
+            "The account at the model's provider has no credit left: ask an operator to add some.",
+            after=self.try_every,
+            receipt=receipt,
+        )
 
 
 class OutcomeUnknown(CallFailed):

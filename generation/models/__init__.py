@@ -1,7 +1,7 @@
 """The rows of the writers' room, by concern: planning, evidence, runs, money."""
 
 from generation.models.evidence import Claim, Source, SourceSnapshot
-from generation.models.money import Budget, BudgetPeriod, ModelCall, ModelPrice
+from generation.models.money import Budget, BudgetPeriod, ModelCall, ModelPrice, ModelTraffic
 from generation.models.planning import Brief, ContentPlan, StyleGuide
 from generation.models.runs import Run, Step
 
@@ -13,6 +13,7 @@ __all__ = [
     "ContentPlan",
     "ModelCall",
     "ModelPrice",
+    "ModelTraffic",
     "Run",
     "Source",
     "SourceSnapshot",

@@ -108,6 +108,30 @@ class BudgetPeriod(models.Model):
         return f"{self.budget} ({self.starts_on:%Y-%m-%d})"
 
 
+class ModelTraffic(models.Model):
+    """How fast all workers together may ask a model, as its provider's answers say.
+
+    The row without a name stands for the account: when its credit is used up, nobody asks.
+    """
+
+    model = models.CharField(max_length=80, unique=True, blank=True)
+    requests_per_minute = models.PositiveIntegerField(null=True)
+    tokens_per_minute = models.PositiveIntegerField(null=True)
+    # When what was let through so far is used up, at that rate.
+    requests_until = models.DateTimeField(default=timezone.now)
+    tokens_until = models.DateTimeField(default=timezone.now)
+    # Until when the provider wants nobody to ask; then one may try.
+    paused_until = models.DateTimeField(null=True)
+    is_out_of_credit = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["model"]
+        verbose_name_plural = "model traffic"
+
+    def __str__(self) -> str:
+        return self.model or "The account"
+
+
 class ModelCall(models.Model):
     """One request to the model: prompt, answer, tokens, cost, and the key that replays it."""
 

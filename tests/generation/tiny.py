@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pydantic import BaseModel
 
 from generation import pipeline, prompts
-from generation.models import Run, Step
+from generation.models import ModelTraffic, Run, Step
 from generation.pipeline import Stage
 from generation.steps.base import StepContext
 from tests import factories
@@ -100,9 +100,11 @@ def expire_leases() -> None:
     Step.objects.filter(status="running").update(lease_expires_at=Now() - timedelta(seconds=1))
 
 
-def hurry() -> None:
-    """Let the waiting time of all steps pass."""
+def hurry(*, but_not_the_provider: bool = False) -> None:
+    """Let the waiting time of all steps pass, and what the provider asked for."""
     Step.objects.filter(status="pending").update(run_after=Now())
+    if not but_not_the_provider:
+        ModelTraffic.objects.update(paused_until=None)
 
 
 @contextmanager
