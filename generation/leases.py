@@ -126,6 +126,19 @@ def reclaim() -> int:
     return len(abandoned)
 
 
+def stop_overdue() -> int:
+    """Fail the runs whose deadline has passed; returns how many. Their steps notice by themselves.
+
+    What they have finished is kept, and Retry gives them as long again.
+    """
+    return Run.objects.overdue().update(
+        status=Run.Status.FAILED,
+        problem="This went on for too long. Look at its steps for what held it up, then press"
+        " Retry; what is finished is kept.",
+        finished_at=Now(),
+    )
+
+
 def fail(step: Step, problem: str) -> None:
     """Fail a step whose row is locked, and its run; what is finished stays finished."""
     Step.objects.filter(pk=step.pk).update(

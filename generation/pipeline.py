@@ -59,12 +59,16 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Stage:
-    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item."""
+    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item.
+
+    `may_pause`: a run may ask for an editor's eyes on its result before it goes on.
+    """
 
     name: str
     label: str
     work: Work
     one_per: tuple[str, str] | None = None
+    may_pause: bool = False
 
     def run(self, context: StepContext) -> BaseModel:
         """Do one step of this stage."""
@@ -76,7 +80,7 @@ class Stage:
 
 PIPELINE: Sequence[Stage] = [
     Stage("research", "Research", research),
-    Stage("outline", "Outline", outline),
+    Stage("outline", "Outline", outline, may_pause=True),
     Stage("sections", "Section", sections, one_per=("outline", "sections")),
     Stage("edit", "Edit", edit),
     Stage("metadata", "Title and summary", metadata),
@@ -134,10 +138,14 @@ def _names(step: Step) -> dict[str, str]:
     return names | ({"request_id": step.run.request_id} if step.run.request_id else {})
 
 
+def _stage(step: Step, stages: Sequence[Stage]) -> Stage:
+    return next(stage for stage in stages if stage.name == step.name)
+
+
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
     lease = Lease.of(step)
-    stage = next(stage for stage in stages if stage.name == step.name)
+    stage = _stage(step, stages)
     log.info("step_started", attempt=step.attempts)
     try:
         with heartbeat.keep(lease):
@@ -177,6 +185,8 @@ def _finish(
             Run.objects.filter(pk=run.pk).update(
                 status=Run.Status.SUCCEEDED, problem="", finished_at=Now()
             )
+        elif run.pauses_after_outline and _stage(step, stages).may_pause:
+            Run.objects.active().filter(pk=run.pk).update(status=Run.Status.PAUSED)
         ready = Step.objects.ready(Now()).filter(run=step.run_id).count()
     log.info("step_finished")
     # This worker takes one of them itself.
@@ -191,19 +201,18 @@ def _fan_out(step: Step, output: dict[str, object], stages: Sequence[Stage]) -> 
             count = len(items) if isinstance(items, list) else 0
             if not count:
                 raise StepFailed(f"{stage.label}: there is nothing to do. Press Retry.")
-            Step.objects.bulk_create(
-                (
-                    Step(
-                        run_id=step.run_id,
-                        name=stage.name,
-                        index=index,
-                        position=position,
-                        run_after=Now(),
-                    )
-                    for index in range(1, count)
-                ),
-                ignore_conflicts=True,
-            )
+            add_steps(step.run_id, stage.name, position, count)
+
+
+def add_steps(run_id: UUID, name: str, position: int, count: int) -> None:
+    """Have `count` steps of one name side by side; those that are there already stay."""
+    Step.objects.bulk_create(
+        (
+            Step(run_id=run_id, name=name, index=index, position=position, run_after=Now())
+            for index in range(1, count)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _postpone(step: Step, lease: Lease, error: Exception) -> None:

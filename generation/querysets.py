@@ -18,7 +18,7 @@ class BriefQuerySet(models.QuerySet["Brief"]):
 
     def ready(self) -> Self:
         """Wanted, and neither written nor being written."""
-        begun = ["queued", "running", "succeeded"]
+        begun = ["queued", "running", "paused", "succeeded"]
         return self.filter(is_dismissed=False).exclude(runs__status__in=begun)
 
     def most_urgent_first(self) -> Self:
@@ -30,8 +30,12 @@ class RunQuerySet(models.QuerySet["Run"]):
     """Which runs."""
 
     def active(self) -> Self:
-        """Queued or running."""
+        """Queued, running, or waiting for an editor."""
         return self.filter(status__in=self.model.ACTIVE)
+
+    def overdue(self) -> Self:
+        """Still going on after their deadline, by the database's clock."""
+        return self.filter(status__in=self.model.MOVING, deadline_at__lt=Now())
 
     def with_cost(self) -> Self:
         """Annotate `cost`: US dollars settled, or unknown and counted as spent."""

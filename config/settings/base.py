@@ -207,6 +207,8 @@ SAMPLE_MODEL_DELAY_SECONDS: float = env.float("SAMPLE_MODEL_DELAY_SECONDS", defa
 # -- Runs: leases ----------------------------------------------------------------------------------
 STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
 STEP_MAX_ATTEMPTS: int = env.int("STEP_MAX_ATTEMPTS", default=5)
+# A run that has not come to an end by then is stopped, with what is finished kept.
+RUN_DEADLINE_HOURS: float = env.float("RUN_DEADLINE_HOURS", default=48.0)
 SWEEP_INTERVAL_SECONDS: float = env.float("SWEEP_INTERVAL_SECONDS", default=10.0)
 # A worker that is told to end lets its steps go on for so long, then gives them to the others.
 # Keep it some seconds below the time after which the platform kills.

@@ -1,6 +1,7 @@
 """Start, retry and cancel runs: change the rows, then wake a worker once they are committed."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -58,6 +59,10 @@ def start_run(
                 request_id=_request_id(),
                 model=model,
                 is_sample=settings.USE_SAMPLE_MODEL,
+                # Whoever sits at a command line waits for the end.
+                pauses_after_outline=brief.plan.pauses_after_outline
+                and trigger != Run.Trigger.COMMAND,
+                deadline_at=_deadline(),
             )
             pipeline.plan_steps(run)
             if wake:
@@ -81,6 +86,7 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
             run.status = Run.Status.QUEUED
             run.problem = ""
             run.cancel_requested_at = run.finished_at = None
+            run.deadline_at = _deadline()
             run.request_id = _request_id() or run.request_id
             run.save()
             if by:
@@ -102,6 +108,13 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
         ) from None
     log.info("run_retried", run_id=str(run.pk), by=_pk(by))
     return run
+
+
+def go_on(run: Run) -> None:
+    """Let a paused run, whose row is locked, be worked on again."""
+    run.status, run.deadline_at = Run.Status.QUEUED, _deadline()
+    run.save(update_fields=["status", "deadline_at"])
+    _ring_on_commit(run)
 
 
 def cancel_run(run: Run, *, by: AbstractBaseUser | None) -> Run:
@@ -169,6 +182,10 @@ def forecast(plan: ContentPlan) -> Forecast:
 def model_of(plan: ContentPlan) -> str:
     """Return the model that a run of the plan would ask."""
     return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.model or settings.OPENAI_MODEL
+
+
+def _deadline() -> datetime:
+    return timezone.now() + timedelta(hours=settings.RUN_DEADLINE_HOURS)
 
 
 def _ring_on_commit(run: Run) -> None:
