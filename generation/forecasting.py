@@ -27,6 +27,8 @@ class Forecast:
 def of_article(plan: ContentPlan, model: str) -> Forecast:
     """Return what an article of the plan will cost. Raises UnknownModelPrice."""
     price = prices.price_of(model)
+    if not (price.input_per_million or price.output_per_million):
+        return Forecast(Decimal(0), 0)
     finished = Run.objects.filter(status=Run.Status.SUCCEEDED, model=model)
     for runs in (finished.filter(brief__plan=plan), finished):
         if costs := runs.order_by("-created_at").costs(_LOOKED_AT):
