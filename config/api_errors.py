@@ -22,6 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 CONFLICTS: dict[type[Exception], str] = {
     services.RunAlreadyActive: "run-already-active",
     services.RunNotActive: "run-not-active",
+    services.RunNotPaused: "run-not-paused",
     services.RunNotRetryable: "run-not-retryable",
     services.BriefNotReady: "brief-not-ready",
 }

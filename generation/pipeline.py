@@ -23,7 +23,15 @@ from structlog.contextvars import bound_contextvars
 
 from blog import crash_points
 from generation import heartbeat, leases
-from generation.client import CallFailed, InvalidAnswer, OutcomeUnknown, Truncated, TryAgainLater
+from generation.budget import BudgetExceeded
+from generation.client import (
+    CallFailed,
+    InvalidAnswer,
+    OutcomeUnknown,
+    QuotaExhausted,
+    Truncated,
+    TryAgainLater,
+)
 from generation.context import Context
 from generation.journal import ModelChanged
 from generation.leases import Cancelled, Lease, LeaseLost
@@ -52,12 +60,16 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Stage:
-    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item."""
+    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item.
+
+    `may_pause`: a run may ask for an editor's eyes on its result before it goes on.
+    """
 
     name: str
     label: str
     work: Work
     one_per: tuple[str, str] | None = None
+    may_pause: bool = False
 
     def run(self, context: StepContext) -> BaseModel:
         """Do one step of this stage."""
@@ -69,7 +81,7 @@ class Stage:
 
 PIPELINE: Sequence[Stage] = [
     Stage("research", "Research", research),
-    Stage("outline", "Outline", outline),
+    Stage("outline", "Outline", outline, may_pause=True),
     Stage("sections", "Section", sections, one_per=("outline", "sections")),
     Stage("edit", "Edit", edit),
     Stage("metadata", "Title and summary", metadata),
@@ -83,8 +95,19 @@ _PATIENCE = timedelta(hours=1)
 _ADVICE: dict[type[Exception], str] = {
     InvalidAnswer: " Press Retry to ask again, or choose another model for the plan.",
     Truncated: " Press Retry to ask again, or choose another model for the plan.",
+    BudgetExceeded: " Then press Retry; what is finished is kept.",
     PromptError: " Ask an operator to mend the prompt, then press Retry.",
 }
+
+# What is said to the editor as it is.
+_REFUSALS = (
+    StepFailed,
+    CallFailed,
+    PromptError,
+    UnknownModelPrice,
+    BudgetExceeded,
+    ModelChanged,
+)
 
 # Set when this process is about to end: the step in hand is the last one.
 stopping = threading.Event()
@@ -116,10 +139,14 @@ def _names(step: Step) -> dict[str, str]:
     return names | ({"request_id": step.run.request_id} if step.run.request_id else {})
 
 
+def _stage(step: Step, stages: Sequence[Stage]) -> Stage:
+    return next(stage for stage in stages if stage.name == step.name)
+
+
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
     lease = Lease.of(step)
-    stage = next(stage for stage in stages if stage.name == step.name)
+    stage = _stage(step, stages)
     log.info("step_started", attempt=step.attempts)
     crash_points.reach("after_claim")
     try:
@@ -132,7 +159,7 @@ def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
         leases.give_back(lease)
     except (TryAgainLater, OutcomeUnknown, OperationalError, InterfaceError) as error:
         _unless_lost(partial(_postpone, step, lease, error))
-    except (StepFailed, CallFailed, PromptError, UnknownModelPrice, ModelChanged) as error:
+    except _REFUSALS as error:
         log.warning("step_failed", problem=str(error))
         _unless_lost(partial(_fail, step, lease, f"{error}{_ADVICE.get(type(error), '')}"))
     except Exception:
@@ -161,6 +188,8 @@ def _finish(
             Run.objects.filter(pk=run.pk).update(
                 status=Run.Status.SUCCEEDED, problem="", finished_at=Now()
             )
+        elif run.pauses_after_outline and _stage(step, stages).may_pause:
+            Run.objects.active().filter(pk=run.pk).update(status=Run.Status.PAUSED)
         ready = Step.objects.ready(Now()).filter(run=step.run_id).count()
         crash_points.reach("before_finish_commit")
     crash_points.reach("after_finish")
@@ -177,26 +206,27 @@ def _fan_out(step: Step, output: dict[str, object], stages: Sequence[Stage]) -> 
             count = len(items) if isinstance(items, list) else 0
             if not count:
                 raise StepFailed(f"{stage.label}: there is nothing to do. Press Retry.")
-            Step.objects.bulk_create(
-                (
-                    Step(
-                        run_id=step.run_id,
-                        name=stage.name,
-                        index=index,
-                        position=position,
-                        run_after=Now(),
-                    )
-                    for index in range(1, count)
-                ),
-                ignore_conflicts=True,
-            )
+            add_steps(step.run_id, stage.name, position, count)
+
+
+def add_steps(run_id: UUID, name: str, position: int, count: int) -> None:
+    """Have `count` steps of one name side by side; those that are there already stay."""
+    Step.objects.bulk_create(
+        (
+            Step(run_id=run_id, name=name, index=index, position=position, run_after=Now())
+            for index in range(1, count)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _postpone(step: Step, lease: Lease, error: Exception) -> None:
     """Try again later: wait as long again as was waited so far, and no less than asked for."""
     waited = timezone.now() - (step.started_at or timezone.now())
     is_counted = not isinstance(error, TryAgainLater)
-    if waited > _PATIENCE or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
+    # Somebody has to add credit: that may take a day.
+    is_over = waited > _PATIENCE and not isinstance(error, QuotaExhausted)
+    if is_over or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
         _fail(step, lease, f"{error} This went on for too long; press Retry when it is over.")
         return
     seconds = min(max(waited.total_seconds(), _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)

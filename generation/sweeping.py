@@ -22,6 +22,7 @@ def sweep(*, ring: Callable[[UUID], bool], work: Callable[[UUID], object]) -> in
     `ring` says whether a message could be sent; `work` gets the runs that nobody else works on.
     """
     leases.reclaim()
+    leases.stop_overdue()
     crash_points.reach("during_sweep")
     for run_id in (waiting := _waiting(timedelta(0))):
         if not ring(run_id):

@@ -197,6 +197,8 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 OPENAI_API_KEY: str = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env("OPENAI_MODEL", default="gpt-5-mini")
+# "flex" or "priority", where the account has them; empty leaves it to the provider.
+OPENAI_SERVICE_TIER: str = env("OPENAI_SERVICE_TIER", default="")
 OPENAI_TIMEOUT_SECONDS: float = env.float("OPENAI_TIMEOUT_SECONDS", default=120.0)
 # Without a key the in-process sample model answers, labelled as such; production refuses it.
 USE_SAMPLE_MODEL: bool = not OPENAI_API_KEY
@@ -205,6 +207,8 @@ SAMPLE_MODEL_DELAY_SECONDS: float = env.float("SAMPLE_MODEL_DELAY_SECONDS", defa
 # -- Runs: leases ----------------------------------------------------------------------------------
 STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
 STEP_MAX_ATTEMPTS: int = env.int("STEP_MAX_ATTEMPTS", default=5)
+# A run that has not come to an end by then is stopped, with what is finished kept.
+RUN_DEADLINE_HOURS: float = env.float("RUN_DEADLINE_HOURS", default=48.0)
 SWEEP_INTERVAL_SECONDS: float = env.float("SWEEP_INTERVAL_SECONDS", default=10.0)
 # A worker that is told to end lets its steps go on for so long, then gives them to the others.
 # Keep it some seconds below the time after which the platform kills.

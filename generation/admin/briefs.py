@@ -12,8 +12,9 @@ from blog.admin_theme import LinesField, ModelAdmin, ModelForm, actor, state_col
 from generation import contributors, services
 from generation.admin.plans import with_runs
 from generation.admin.sources import SourceInline
-from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, run_url, state_of
-from generation.models import Brief, Run
+from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, dollars, run_url, state_of
+from generation.models import Brief, ContentPlan, Run
+from generation.prices import UnknownModelPrice
 
 
 class BriefForm(ModelForm[Brief]):
@@ -130,6 +131,20 @@ def _around(request: HttpRequest, brief_id: str | None) -> dict[str, Any]:
     return {
         "brief": brief,
         "state": state,
+        "forecast": _forecast(brief.plan),
         "may_generate": may_generate and state.key != "writing" and not brief.is_dismissed,
         "runs": [(run, RUN_TONES[run.status], run_url(run), cost_of(run)) for run in runs[:20]],
     }
+
+
+def _forecast(plan: ContentPlan) -> str:
+    """Say what a draft will cost; nothing where it costs nothing, or nobody knows."""
+    try:
+        expected = services.forecast(plan)
+    except UnknownModelPrice as unknown:
+        return str(unknown)
+    if not expected.amount:
+        return ""
+    did = "as the last one did" if expected.runs == 1 else f"as the last {expected.runs} did"
+    basis = did if expected.runs else "a guess, until one is written"
+    return f"A draft costs about {dollars(expected.amount)} ({basis})."

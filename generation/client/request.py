@@ -45,6 +45,7 @@ def send(
                 model=model,
                 max_completion_tokens=max_tokens,
                 response_format=response_format,
+                service_tier=settings.OPENAI_SERVICE_TIER or openai.omit,  # type: ignore[arg-type]
                 extra_headers={"X-Client-Request-Id": request_id},
             )
     except openai.APIStatusError as error:

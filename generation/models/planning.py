@@ -53,6 +53,12 @@ class ContentPlan(models.Model):
     model = models.CharField(
         max_length=80, blank=True, help_text="Empty: the model of this installation."
     )
+    pauses_after_outline = models.BooleanField(
+        "Pause after the outline",
+        default=False,
+        db_default=False,
+        help_text="A run waits until somebody has looked at its outline, and maybe changed it.",
+    )
     is_active = models.BooleanField(default=True)
     # Whoever wrote or changed its notes and files: none of them may approve what rests on them.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)

@@ -21,6 +21,7 @@ class Run(models.Model):
     class Status(models.TextChoices):
         QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
+        PAUSED = "paused", "Waits for an editor"
         SUCCEEDED = "succeeded", "Succeeded"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
@@ -31,7 +32,10 @@ class Run(models.Model):
         API = "api", "API"
         COMMAND = "command", "Command line"
 
-    ACTIVE = [Status.QUEUED, Status.RUNNING]
+    # Steps of these may be worked on; ...
+    MOVING = [Status.QUEUED, Status.RUNNING]
+    # ... and these keep another run of the same brief from being started.
+    ACTIVE = [*MOVING, Status.PAUSED]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brief = models.ForeignKey("generation.Brief", models.PROTECT, related_name="runs")
@@ -51,6 +55,11 @@ class Run(models.Model):
     post = models.ForeignKey(
         "blog.Post", models.SET_NULL, null=True, blank=True, related_name="runs"
     )
+    # An editor looks at the outline before the money for the text is spent.
+    pauses_after_outline = models.BooleanField(default=False, db_default=False)
+    # Whatever has not come to an end by then is stopped; time in which it waits for an editor
+    # does not count.
+    deadline_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -63,7 +72,7 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["brief"],
-                condition=Q(status__in=["queued", "running"]),
+                condition=Q(status__in=["queued", "running", "paused"]),
                 name="run_is_the_only_active_one_of_its_brief",
             )
         ]
@@ -73,7 +82,7 @@ class Run(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Queued or running."""
+        """Queued, running, or waiting for an editor."""
         return self.status in self.ACTIVE
 
 

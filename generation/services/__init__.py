@@ -2,6 +2,13 @@
 
 from generation.services.briefs import create_brief
 from generation.services.findings import blocking_findings, findings_of, findings_of_post
+from generation.services.outlines import (
+    ChangedSection,
+    OutlineInvalid,
+    RunNotPaused,
+    continue_run,
+    outline_of,
+)
 from generation.services.picking import (
     AlreadyPicked,
     FeedItem,
@@ -18,6 +25,7 @@ from generation.services.runs import (
     RunNotRetryable,
     advance,
     cancel_run,
+    forecast,
     give_back_leases,
     reclaim,
     retry_run,
@@ -29,22 +37,28 @@ from generation.services.runs import (
 __all__ = [
     "AlreadyPicked",
     "BriefNotReady",
+    "ChangedSection",
     "FeedItem",
     "ItemGone",
+    "OutlineInvalid",
     "Progress",
     "RunAlreadyActive",
     "RunNotActive",
+    "RunNotPaused",
     "RunNotRetryable",
     "SourceUnreadable",
     "StepProgress",
     "advance",
     "blocking_findings",
     "cancel_run",
+    "continue_run",
     "create_brief",
     "feed_items",
     "findings_of",
     "findings_of_post",
+    "forecast",
     "give_back_leases",
+    "outline_of",
     "pick_from_feed",
     "progress",
     "reclaim",

@@ -1,6 +1,7 @@
 """Start, retry and cancel runs: change the rows, then wake a worker once they are committed."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import contributors, leases, pipeline, prices, sweeping, tasks
-from generation.models import Brief, Run, Source, Step
+from generation import budget, contributors, forecasting, leases, pipeline, prices, sweeping, tasks
+from generation.forecasting import Forecast
+from generation.models import Brief, ContentPlan, Run, Source, Step
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +48,7 @@ def start_run(
 
     Raises BriefNotReady and RunAlreadyActive.
     """
-    model = SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else brief.plan.model or settings.OPENAI_MODEL
+    model = model_of(brief.plan)
     _check(brief, model)
     try:
         with transaction.atomic():
@@ -57,6 +59,10 @@ def start_run(
                 request_id=_request_id(),
                 model=model,
                 is_sample=settings.USE_SAMPLE_MODEL,
+                # Whoever sits at a command line waits for the end.
+                pauses_after_outline=brief.plan.pauses_after_outline
+                and trigger != Run.Trigger.COMMAND,
+                deadline_at=_deadline(),
             )
             pipeline.plan_steps(run)
             if wake:
@@ -80,6 +86,7 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
             run.status = Run.Status.QUEUED
             run.problem = ""
             run.cancel_requested_at = run.finished_at = None
+            run.deadline_at = _deadline()
             run.request_id = _request_id() or run.request_id
             run.save()
             if by:
@@ -101,6 +108,13 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
         ) from None
     log.info("run_retried", run_id=str(run.pk), by=_pk(by))
     return run
+
+
+def go_on(run: Run) -> None:
+    """Let a paused run, whose row is locked, be worked on again."""
+    run.status, run.deadline_at = Run.Status.QUEUED, _deadline()
+    run.save(update_fields=["status", "deadline_at"])
+    _ring_on_commit(run)
 
 
 def cancel_run(run: Run, *, by: AbstractBaseUser | None) -> Run:
@@ -155,9 +169,23 @@ def _check(brief: Brief, model: str) -> None:
             " Add a web page, a feed, a note or a file."
         )
     try:
-        prices.price_of(model)
-    except prices.UnknownModelPrice as unknown:
-        raise BriefNotReady(str(unknown)) from None
+        budget.check(plan, forecasting.of_article(plan, model).amount)
+    except (prices.UnknownModelPrice, budget.BudgetExceeded) as refusal:
+        raise BriefNotReady(str(refusal)) from None
+
+
+def forecast(plan: ContentPlan) -> Forecast:
+    """Return what a draft of the plan would cost. Raises UnknownModelPrice."""
+    return forecasting.of_article(plan, model_of(plan))
+
+
+def model_of(plan: ContentPlan) -> str:
+    """Return the model that a run of the plan would ask."""
+    return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.model or settings.OPENAI_MODEL
+
+
+def _deadline() -> datetime:
+    return timezone.now() + timedelta(hours=settings.RUN_DEADLINE_HOURS)
 
 
 def _ring_on_commit(run: Run) -> None:

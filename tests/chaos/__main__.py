@@ -36,7 +36,9 @@ def main(words: list[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-def play(stage: theatre.Theatre, options: argparse.Namespace) -> tuple[list[str], dict[str, object]]:
+def play(
+    stage: theatre.Theatre, options: argparse.Namespace
+) -> tuple[list[str], dict[str, object]]:
     """Return what broke, and the counts."""
     # Only now are the settings there that these read.
     from tests.chaos import cases, lanes, mutants, storm

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from typing import Any, get_args
 
@@ -16,7 +17,7 @@ from django.db import connections
 
 from blog import crash_points
 from blog.models import Post
-from generation.models import Run, Step
+from generation.models import ModelCall, Run, Step
 from publishing.models import Delivery
 from tests.chaos import conditions, fault_server, newsroom, offspring
 from tests.chaos.conditions import Evidence
@@ -50,8 +51,9 @@ class Case:
         return {f"{self.form.upper()}_AT": self.point}
 
 
-POISON, SLOW = Case("poison", ""), Case("slow", "")
-CASES = [POISON, *(Case(form, point) for point in POINTS for form in ("crash", "freeze")), SLOW]
+POISON, SLOW, BROKE = Case("poison", ""), Case("slow", ""), Case("broke", "")
+SHARP = [Case(form, point) for point in POINTS for form in ("crash", "freeze")]
+CASES = [POISON, *SHARP, BROKE, SLOW]
 
 
 @dataclass
@@ -73,7 +75,9 @@ class Lane:
         """Play one case; returns the broken conditions."""
         self.played += 1
         began = time.monotonic()
-        play = {POISON: self._poison, SLOW: self._slow}.get(case, partial(self._play, case))
+        play = {POISON: self._poison, SLOW: self._slow, BROKE: self._broke}.get(
+            case, partial(self._play, case)
+        )
         try:
             return list(play()) or conditions.broken(self.evidence)
         finally:
@@ -162,6 +166,21 @@ class Lane:
         if self._run(good).status != Run.Status.SUCCEEDED:
             yield f"poison: the other run is {self._run(good).status}"
         self.downs += started
+
+    def _broke(self) -> Iterator[str]:
+        """A budget that ends in the middle of an article ends nothing else."""
+        spent = sum(ModelCall.objects.values_list("cost", flat=True), Decimal(0))
+        self._person(partial(newsroom.allow, str(spent + Decimal("0.2"))))
+        self._start("worker")
+        number = self._brief()
+        self._person(partial(newsroom.commission, number, self._file("truth")))
+        if not self._is_over(number) or "budget" not in self._run(number).problem:
+            yield f"budget: the run is {self._run(number).status} “{self._run(number).problem}”"
+        yield from conditions.passed_caps()
+        self._person(partial(newsroom.allow, "50"))
+        self._person(partial(newsroom.retry, self._run(number).pk))
+        if not self._is_over(number) or self._run(number).status != Run.Status.SUCCEEDED:
+            yield f"budget: the run is {self._run(number).status} after the budget was raised"
 
     def _slow(self) -> Iterator[str]:
         """Answers that take longer than a lease cost nobody a lease."""

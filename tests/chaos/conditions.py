@@ -14,11 +14,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.db.models.functions import Now
 
 from blog.models import Post
-from generation.models import ModelCall, Run, Step
+from generation.models import BudgetPeriod, ModelCall, Run, Step
 from publishing.models import Delivery, WorkflowEvent
 from tests.chaos import newsroom, observer
 
@@ -54,7 +54,7 @@ class Evidence:
 
 def broken(evidence: Evidence) -> list[str]:
     """Return every broken condition."""
-    found = [lost, stuck, doubled, money, replayed, told]
+    found = [lost, stuck, doubled, money, budgets, replayed, told]
     return [sentence for condition in found for sentence in condition(evidence)]
 
 
@@ -131,6 +131,29 @@ def money(evidence: Evidence) -> Iterator[str]:
     for number, call in calls.items():
         if call.state == ModelCall.State.SETTLED and number not in bills:
             yield f"money: {number} is settled and was never billed"
+
+
+def budgets(evidence: Evidence) -> Iterator[str]:
+    """What the periods of the budgets say is the sum of their calls, and no cap was passed."""
+    yield from passed_caps()
+    calls = list(
+        ModelCall.objects.values_list("budget_period_ids", "state", "reserved_cost", "cost")
+    )
+    for period in BudgetPeriod.objects.select_related("budget"):
+        ours = [call for call in calls if period.pk in call[0]]
+        held = sum((reserved for _, state, reserved, _ in ours if state == "reserved"), Decimal(0))
+        spent = sum((cost for _, state, _, cost in ours if state != "reserved"), Decimal(0))
+        if (held, spent) != (period.held, period.spent):
+            yield (
+                f"budget: {period} says ${period.held} held and ${period.spent} spent; its calls"
+                f" say ${held} and ${spent}"
+            )
+
+
+def passed_caps() -> list[str]:
+    """Return the budgets of which more is held and spent than there is: never, at any moment."""
+    passed = BudgetPeriod.objects.filter(held__gt=F("budget__limit") - F("spent"))
+    return [f"budget: {one} holds ${one.held} and spent ${one.spent}" for one in passed]
 
 
 def _misbooked(call: ModelCall | None, cost: Decimal) -> str:

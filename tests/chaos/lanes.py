@@ -32,7 +32,9 @@ class Played:
 def total(one: Any, other: Any) -> Any:
     """Add up two trees of numbers; sums of money are texts."""
     if isinstance(one, dict):
-        return {k: total(one.get(k, 0), other.get(k, 0)) for k in {**one, **other}} if other else one
+        return (
+            {k: total(one.get(k, 0), other.get(k, 0)) for k in {**one, **other}} if other else one
+        )
     if isinstance(other, dict):
         return other
     if isinstance(one, str) or isinstance(other, str):

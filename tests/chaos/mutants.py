@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from blog import crash_points
 from config import sweeper
-from generation import heartbeat, journal, leases
+from generation import budget, heartbeat, journal, leases
 from generation.models import ModelCall
 from generation.schemas import EditedArticle, Evidence, Filed
 from generation.steps import file
@@ -27,6 +27,8 @@ SOONEST = {
     "no_reclaim": ["crash after_claim"],
     "settle_in_two_commits": ["crash before_settle_commit"],
     "no_hold_on_unknown": ["crash after_answer"],
+    "no_cap_on_spending": ["broke"],
+    "no_settlement": ["crash after_claim"],
     "no_cap_on_attempts": ["poison"],
     "no_heartbeat": ["slow"],
     "file_without_looking": ["crash after_file"],
@@ -58,6 +60,8 @@ def settle_in_two_commits() -> None:
         answer = {name: fields.pop(name) for name in ("is_usable", "answer") if name in fields}
         with leases.saving(question.lease):
             ModelCall.objects.filter(pk=call.pk).update(finished_at=Now(), **fields)
+            call.cost = fields["cost"]
+            budget.settle([call])
         crash_points.reach("before_settle_commit")
         with leases.saving(question.lease):
             ModelCall.objects.filter(pk=call.pk).update(**answer) if answer else None
@@ -69,14 +73,30 @@ def settle_in_two_commits() -> None:
 def no_hold_on_unknown() -> None:
     """An answer that was lost is taken to have cost nothing."""
     released = {"state": ModelCall.State.RELEASED, "cost": Decimal(0)}
+    book = leases.book_lost_calls
 
     def book_lost_calls() -> None:
-        ModelCall.objects.filter(
-            ~Q(step__status="running"), state=ModelCall.State.RESERVED
-        ).update(**released, outcome="worker_lost")
+        book()
+        ModelCall.objects.filter(outcome="worker_lost").update(**released)
 
     leases.book_lost_calls = book_lost_calls
     journal._unknown = lambda _call, outcome: {**released, "outcome": outcome}
+
+
+def no_cap_on_spending() -> None:
+    """A hold is made whatever is left."""
+    hold = budget._hold
+
+    def without_limit(row: Any, amount: Decimal, today: Any) -> int:
+        row.limit = Decimal(10_000)
+        return hold(row, amount, today)
+
+    budget._hold = without_limit
+
+
+def no_settlement() -> None:
+    """What was held stays held."""
+    budget.settle = lambda calls: None
 
 
 def no_cap_on_attempts() -> None:

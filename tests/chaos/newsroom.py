@@ -5,6 +5,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.contrib.auth.models import User
 
 from blog.api import tokens
 from generation import services, tasks
-from generation.models import Brief, ContentPlan, ModelPrice, Run, Source
+from generation.models import Brief, Budget, ContentPlan, ModelPrice, Run, Source
 from publishing import schedules, workflow
 from publishing.channels import webhook
 from publishing.models import Channel
@@ -51,7 +52,9 @@ def brief(number: int, plan: str = "city-desk") -> Brief:
         plan=ContentPlan.objects.get(slug=plan),
         title=f"What the night trams changed, part {number}",
         by=None,
-        sources=[Source(kind="note", title="Harrow Quay", text="\n\n".join(NIGHT_TRAMS.paragraphs))],
+        sources=[
+            Source(kind="note", title="Harrow Quay", text="\n\n".join(NIGHT_TRAMS.paragraphs))
+        ],
     )
 
 
@@ -130,6 +133,13 @@ def ring_again() -> None:
     """Double every message: whoever works, or waits, is woken twice more."""
     for run_id in 2 * list(Run.objects.active().values_list("pk", flat=True)):
         tasks.ring(run_id)
+
+
+def allow(dollars: str, plan: str = "city-desk") -> None:
+    """Let a plan spend so much a day."""
+    Budget.objects.update_or_create(
+        plan=ContentPlan.objects.get(slug=plan), period="day", defaults={"limit": Decimal(dollars)}
+    )
 
 
 def token() -> str:

@@ -55,6 +55,9 @@ class Size:
     gap_seconds: tuple[float, float]
     kills: int
     longest_seconds: float
+    # What the plan may spend at first, and from when until when that counts.
+    dollars: str
+    broke_seconds: tuple[float, float]
 
 
 LONG = Size(
@@ -76,6 +79,8 @@ LONG = Size(
     gap_seconds=(0.8, 3.2),
     kills=30,
     longest_seconds=420.0,
+    dollars="6",
+    broke_seconds=(1.0, 110.0),
 )
 SHORT = Size(
     runs=8,
@@ -85,6 +90,8 @@ SHORT = Size(
     gap_seconds=(0.8, 1.5),
     kills=4,
     longest_seconds=60.0,
+    dollars="4",
+    broke_seconds=(1.0, 20.0),
 )
 
 
@@ -152,6 +159,8 @@ class Storm:
         """Ask, approve and break things until all of it is done."""
         ends = time.monotonic() + self.size.longest_seconds
         self._at(5.0, self._next_fault)
+        self._at(self.size.broke_seconds[1], partial(self._allow, "1000"))
+        self._at(self.size.broke_seconds[0], partial(self._allow, self.size.dollars))
         while (self.wanted or self.faults or self._later) and time.monotonic() < ends:
             self._turn()
             self._commission()
@@ -198,10 +207,12 @@ class Storm:
         if self.chance.random() < 0.5:
             self.done["asked by API"] += 1
             times = self.chance.randint(1, 3)
-            body = partial(
-                newsroom.commission_by_api, site, self.token, brief, truth, times=times
-            )
+            body = partial(newsroom.commission_by_api, site, self.token, brief, truth, times=times)
         self._person(body)
+
+    def _allow(self, dollars: str) -> None:
+        """Set what the plan may spend; the operator raises it when it is used up."""
+        self._person(partial(newsroom.allow, dollars))
 
     def _edit(self) -> None:
         """Approve what was written, for now or in a while; press Retry where a run failed."""
@@ -309,6 +320,8 @@ class Storm:
     def _sample(self) -> None:
         """Look at what must not be true for a moment."""
         self.done["samples"] += 1
+        passed = self._reading(conditions.passed_caps) or []
+        self.broken += [sentence for sentence in passed if sentence not in self.broken]
         self.overdue = max(self.overdue, self._reading(_overdue_seconds) or 0.0)
 
     def _judge_faults(self) -> None:
@@ -372,5 +385,3 @@ def _nothing_waits() -> bool:
         or Delivery.objects.exclude(status="delivered").exists()
         or Post.objects.published().exclude(deliveries__status="delivered").exists()
     )
-
-

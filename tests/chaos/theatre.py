@@ -102,6 +102,8 @@ def enter(
 
     from config import sweeper
     from config.celery_app import app
+    from generation import traffic
+    from generation.client import QuotaExhausted
     from publishing import distribution
     from publishing.channels import webhook
     from publishing.models import Channel
@@ -124,6 +126,8 @@ def enter(
     settings.WORKER_GRACE_SECONDS = 1.0
     # What is counted in minutes elsewhere is counted in seconds here.
     webhook.TIMEOUT_SECONDS = 1.5
+    QuotaExhausted.try_every = 2.0
+    traffic._TRY_EVERY = timedelta(seconds=2)
     sweeper.SILENCE_SECONDS = lease
     distribution.LEASE = timedelta(seconds=lease)
     distribution.BACKOFF = [timedelta(0), *[timedelta(seconds=1)] * 30]
