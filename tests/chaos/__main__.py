@@ -1,4 +1,4 @@
-"""`./run chaos`: AutoBlog keeps its promises while its processes die, freeze and lose their servers.
+"""`./run chaos`: promises are kept while processes die, freeze and lose their servers.
 
 Prints what broke, in words, and counts as JSON in its last line; ends with 1 when anything broke.
 """
@@ -8,7 +8,6 @@ import json
 import random
 import sys
 import time
-from pathlib import Path
 
 from config import running
 from tests.chaos import theatre

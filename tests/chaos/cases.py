@@ -1,4 +1,4 @@
-"""One article for each named line: the process that reaches it dies there, or freezes past its lease.
+"""One article for each named line: whoever reaches it dies there, or freezes past its lease.
 
 The victim is the only worker when the article is commissioned; the rescuer starts when the victim
 is down. A frozen victim goes on when it was replaced, and is told to end after that. The article
@@ -153,8 +153,8 @@ class Lane:
         while self._run(bad).is_active and time.monotonic() < deadline:
             worker = self._start("victim", CRASH_RUN=str(run.pk))
             started += 1
-            until(lambda: not worker.is_alive or not self._run(bad).is_active, PATIENCE)
-            self.evidence.in_hand += 8
+            worker.wait(PATIENCE / 2)
+            self.evidence.in_hand += conditions.in_hand()
             worker.kill()
         self._start("rescuer")
         until(lambda: not self._run(good).is_active, PATIENCE)

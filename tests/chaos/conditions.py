@@ -1,4 +1,4 @@
-"""What must be true after at most a minute of quiet; each function returns what is broken, in words.
+"""What must be true after a minute of quiet; each function says what is broken, in words.
 
 The producer's file says what was promised, the model's file what was billed, the sink's file what
 was received, the triggers what happened when; the tables are judged by them.

@@ -1,4 +1,4 @@
-"""A model that fails to order, and a bill of it: each billed token is on the disk before it is sent.
+"""A model that fails to order, and its bill: each token is on the disk before it is sent.
 
 `python -m tests.chaos.fault_server FOLDER` prints its base URL. Whoever asks is known by the API
 key, `sk-NAME`. How NAME is treated stands in FOLDER/NAME.mix, and may be changed at any time; what

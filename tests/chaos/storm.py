@@ -234,10 +234,12 @@ class Storm:
             """Whoever sees an error page tries again."""
             for _ in range(30):
                 try:
-                    return body()
+                    body()
                 except Error:
                     connections.close_all()
                     time.sleep(1)
+                else:
+                    return
 
         log = self._file("people")
         self.crew.people.append(offspring.fork(insist, "person", log=log))

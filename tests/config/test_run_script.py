@@ -183,6 +183,7 @@ class TestWords:
             (("bench", "pages"), "-m tests.load.pages"),
             (("bench", "growth", "5000"), "-m tests.load.growth 5000"),
             (("bench", "import"), "-m tests.load.importing"),
+            (("chaos", "--short"), "-m tests.chaos --short"),
         ],
     )
     def test_lead_to_their_command(

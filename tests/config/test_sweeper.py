@@ -32,7 +32,7 @@ class TestASweep:
         assert swept == ["first"]
         assert sweeper.sweep_once("b", LOCK, lambda: swept.append("second")) is True
 
-    def test_that_froze_is_ended_by_the_database_so_that_others_can_sweep(self, monkeypatch, caplog):
+    def test_that_froze_is_ended_by_the_database(self, monkeypatch, caplog):
         monkeypatch.setattr(sweeper, "SILENCE_SECONDS", 0.1)
         swept = []
         begun, go_on = threading.Event(), threading.Event()
