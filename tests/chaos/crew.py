@@ -24,11 +24,13 @@ class Crew:
     in_hand: int = 0
     workers: list[Child] = field(default_factory=list)
     others: list[Child] = field(default_factory=list)
+    # Whoever asks for an article, and whoever decides about one.
+    askers: list[Child] = field(default_factory=list)
     people: list[Child] = field(default_factory=list)
 
     def man(self) -> None:
         """Start a worker for each that is missing, as a platform does; forget who ended."""
-        for group in (self.workers, self.people):
+        for group in (self.workers, self.askers, self.people):
             group[:] = [one for one in group if one.is_alive]
         while len(self.workers) < self.size:
             self.started += 1
@@ -67,5 +69,5 @@ class Crew:
 
     def dismiss(self) -> None:
         """End everybody."""
-        for child in [*self.workers, *self.others, *self.people]:
+        for child in [*self.workers, *self.others, *self.askers, *self.people]:
             child.kill()

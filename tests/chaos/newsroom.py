@@ -11,6 +11,7 @@ from uuid import UUID
 
 import httpx2
 from django.contrib.auth.models import User
+from django.db import connections
 
 from blog.api import tokens
 from generation import services, tasks
@@ -59,14 +60,20 @@ def brief(number: int, plan: str = "city-desk") -> Brief:
 
 
 def commission(brief_id: int, truth: Path) -> None:
-    """Start a run, and write down that it was accepted."""
+    """Start a run, and write down that it was accepted; wait while no budget can pay for it."""
     wanted = Brief.objects.get(pk=brief_id)
-    try:
-        run = services.start_run(wanted, by=None, trigger=Run.Trigger.EDITOR)
-    except services.RunAlreadyActive as refusal:
-        run = refusal.run
-    if run:
-        accept(truth, brief=brief_id, run=str(run.pk))
+    while True:
+        try:
+            run = services.start_run(wanted, by=None, trigger=Run.Trigger.EDITOR)
+        except services.RunAlreadyActive as refusal:
+            run = refusal.run
+        except services.BriefNotReady:
+            connections.close_all()
+            time.sleep(1)
+            continue
+        if run:
+            accept(truth, brief=brief_id, run=str(run.pk))
+        return
 
 
 def commission_by_api(site: str, token: str, brief_id: int, truth: Path, *, times: int) -> None:
@@ -76,7 +83,7 @@ def commission_by_api(site: str, token: str, brief_id: int, truth: Path, *, time
     """
     headers = {"Authorization": f"Bearer {token}"}
     with httpx2.Client(base_url=site, headers=headers, timeout=5, trust_env=False) as api:
-        for _ in range(60):
+        for _ in range(240):
             with ThreadPoolExecutor(times) as senders:
                 answers = list(senders.map(lambda _: _ask(api, brief_id), range(times)))
             if found := set(filter(None, answers)):

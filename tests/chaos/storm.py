@@ -25,11 +25,11 @@ from django.utils import timezone
 from blog.models import Post
 from generation.models import Run, Step
 from publishing.models import Delivery
-from tests.chaos import conditions, newsroom, offspring
+from tests.chaos import conditions, newsroom, offspring, reading
 from tests.chaos.conditions import Evidence
 from tests.chaos.crew import Crew
 from tests.chaos.fault_server import MIXES, Mix
-from tests.chaos.offspring import Child
+from tests.chaos.offspring import Child, until
 from tests.chaos.theatre import Theatre, say
 from tests.load import stage
 
@@ -55,9 +55,8 @@ class Size:
     gap_seconds: tuple[float, float]
     kills: int
     longest_seconds: float
-    # What the plan may spend at first, and from when until when that counts.
-    dollars: str
-    broke_seconds: tuple[float, float]
+    # What the plan may spend at first; an operator raises it when it has ended.
+    dollars: str = ""
 
 
 LONG = Size(
@@ -79,8 +78,7 @@ LONG = Size(
     gap_seconds=(0.8, 3.2),
     kills=30,
     longest_seconds=420.0,
-    dollars="6",
-    broke_seconds=(1.0, 110.0),
+    dollars="9",
 )
 SHORT = Size(
     runs=8,
@@ -90,8 +88,6 @@ SHORT = Size(
     gap_seconds=(0.8, 1.5),
     kills=4,
     longest_seconds=60.0,
-    dollars="4",
-    broke_seconds=(1.0, 20.0),
 )
 
 
@@ -159,8 +155,8 @@ class Storm:
         """Ask, approve and break things until all of it is done."""
         ends = time.monotonic() + self.size.longest_seconds
         self._at(5.0, self._next_fault)
-        self._at(self.size.broke_seconds[1], partial(self._allow, "1000"))
-        self._at(self.size.broke_seconds[0], partial(self._allow, self.size.dollars))
+        if self.size.dollars:
+            self._allow(self.size.dollars)
         while (self.wanted or self.faults or self._later) and time.monotonic() < ends:
             self._turn()
             self._commission()
@@ -199,7 +195,8 @@ class Storm:
     # -- People ------------------------------------------------------------------------------------
 
     def _commission(self) -> None:
-        if not self.wanted or (self._reading(_active) or 0) >= self.size.in_flight:
+        busy = (self._reading(_active) or 0) + len(self.crew.askers)
+        if not self.wanted or busy >= self.size.in_flight:
             return
         brief, truth = self.wanted.pop(), self._file("truth")
         site = f"http://127.0.0.1:{self.port}"
@@ -208,14 +205,24 @@ class Storm:
             self.done["asked by API"] += 1
             times = self.chance.randint(1, 3)
             body = partial(newsroom.commission_by_api, site, self.token, brief, truth, times=times)
-        self._person(body)
+        self._person(body, among=self.crew.askers)
 
     def _allow(self, dollars: str) -> None:
-        """Set what the plan may spend; the operator raises it when it is used up."""
+        """Set what the plan may spend."""
         self._person(partial(newsroom.allow, dollars))
+
+    def _raise_the_budget(self) -> None:
+        """Do it when some runs have stopped because of it."""
+        if self.size.dollars and not self.done["budget raised"]:
+            stopped = self._reading(_out_of_budget) or 0
+            if stopped >= 8 or (stopped and not self.wanted):
+                self.done["runs without budget"] = stopped
+                self.done["budget raised"] = 1
+                self._allow("1000")
 
     def _edit(self) -> None:
         """Approve what was written, for now or in a while; press Retry where a run failed."""
+        self._raise_the_budget()
         if len(self.crew.people) > 6:
             return
         for run in self._reading(_written) or []:
@@ -229,7 +236,7 @@ class Storm:
             self.done["pressed Retry"] += 1
             self._person(partial(newsroom.retry, self.chance.choice(failed)))
 
-    def _person(self, body: Callable[[], None]) -> None:
+    def _person(self, body: Callable[[], None], among: list[Child] | None = None) -> None:
         def insist() -> None:
             """Whoever sees an error page tries again."""
             for _ in range(30):
@@ -242,7 +249,8 @@ class Storm:
                     return
 
         log = self._file("people")
-        self.crew.people.append(offspring.fork(insist, "person", log=log))
+        group = self.crew.people if among is None else among
+        group.append(offspring.fork(insist, "person", log=log))
 
     # -- Faults ------------------------------------------------------------------------------------
 
@@ -324,7 +332,20 @@ class Storm:
         self.done["samples"] += 1
         passed = self._reading(conditions.passed_caps) or []
         self.broken += [sentence for sentence in passed if sentence not in self.broken]
+        if self.done["samples"] % 5 == 0:
+            self._read_the_site()
         self.overdue = max(self.overdue, self._reading(_overdue_seconds) or 0.0)
+
+    def _read_the_site(self) -> None:
+        """A live post is there for its readers, whole and harmless; what waits for review is not."""
+        posts = self._reading(_some_posts)
+        for slug, title, is_live in posts or []:
+            self.done["pages read"] += 1
+            look = partial(reading.problem, self.port, slug, title, is_live=is_live)
+            # Who looks again within five seconds has to see it, unless the database is gone.
+            if (problem := look()) and not until(lambda look=look: not look(), 5.0, every=0.5):
+                if self._reading(_active) is not None:
+                    self.broken.append(problem)
 
     def _judge_faults(self) -> None:
         """A storm in which nothing broke has tested nothing."""
@@ -342,7 +363,7 @@ class Storm:
             self.broken.append(f"lost: {failed} runs failed, though Retry was pressed in the quiet")
 
     def _is_over(self) -> bool:
-        return not self.crew.people and bool(self._reading(_nothing_waits))
+        return not (self.crew.people or self.crew.askers) and bool(self._reading(_nothing_waits))
 
     def _standing(self) -> str:
         return str(self._reading(lambda: Counter(Run.objects.values_list("status", flat=True))))
@@ -368,8 +389,23 @@ def _written() -> list[Any]:
     return list(mine.order_by("finished_at").values_list("pk", flat=True))
 
 
+def _out_of_budget() -> int:
+    return Run.objects.filter(status="failed", problem__contains="budget").count()
+
+
 def _failed() -> list[Any]:
     return list(Run.objects.filter(status="failed").values_list("pk", flat=True))
+
+
+def _some_posts() -> list[tuple[str, str, bool]]:
+    """The newest post that has been live for two seconds, and one that nobody approved."""
+    due = timezone.now() - timedelta(seconds=2)
+    live = Post.objects.published(due).order_by("-publish_at")
+    waiting = Post.objects.filter(approved_revision=None).order_by("?")
+    return [
+        *((p.approved_revision.slug, p.approved_revision.title, True) for p in live[:1]),
+        *((p.latest_revision.slug, p.latest_revision.title, False) for p in waiting[:1]),
+    ]
 
 
 def _overdue_seconds() -> float:
