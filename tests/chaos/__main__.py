@@ -45,8 +45,10 @@ def play(
     if options.mutants:
         hunted = lanes.hunt(stage, options.only or list(mutants.MUTANTS))
         return hunted.broken, hunted.counts
-    wanted = [c for c in cases.CASES if str(c) in options.only] if options.only else cases.CASES
-    played = lanes.play(stage, [] if options.only == ["storm"] else wanted)
+    wanted = cases.SHORT if options.short else cases.CASES
+    if options.only:
+        wanted = [case for case in cases.CASES if str(case) in options.only]
+    played = lanes.play(stage, wanted)
     counts: dict[str, object] = {"cases": played.counts}
     if not options.only or "storm" in options.only:
         size = storm.SHORT if options.short else storm.LONG

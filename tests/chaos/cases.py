@@ -53,6 +53,21 @@ class Case:
 POISON, SLOW, BROKE = Case("poison", ""), Case("slow", ""), Case("broke", "")
 SHARP = [Case(form, point) for point in POINTS for form in ("crash", "freeze")]
 CASES = [POISON, *SHARP, BROKE, SLOW]
+# For every change: at least one for each guard that can be missed soon.
+SHORT = [
+    Case("freeze", "after_answer"),
+    Case("crash", "after_answer"),
+    Case("crash", "before_settle_commit"),
+    Case("freeze", "before_finish"),
+    Case("crash", "after_file"),
+    Case("crash", "before_ring"),
+    Case("freeze", "during_sweep"),
+    Case("crash", "after_decision"),
+    Case("freeze", "before_announce_commit"),
+    Case("crash", "before_send"),
+    Case("freeze", "after_send"),
+    BROKE,
+]
 
 
 @dataclass

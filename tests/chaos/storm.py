@@ -337,15 +337,16 @@ class Storm:
         self.overdue = max(self.overdue, self._reading(_overdue_seconds) or 0.0)
 
     def _read_the_site(self) -> None:
-        """A live post is there for its readers, whole and harmless; what waits for review is not."""
+        """A live post is there, whole and harmless; what waits for review is not."""
         posts = self._reading(_some_posts)
         for slug, title, is_live in posts or []:
             self.done["pages read"] += 1
             look = partial(reading.problem, self.port, slug, title, is_live=is_live)
             # Who looks again within five seconds has to see it, unless the database is gone.
-            if (problem := look()) and not until(lambda look=look: not look(), 5.0, every=0.5):
-                if self._reading(_active) is not None:
-                    self.broken.append(problem)
+            if not (problem := look()) or until(lambda look=look: not look(), 5.0, every=0.5):
+                continue
+            if self._reading(_active) is not None:
+                self.broken.append(problem)
 
     def _judge_faults(self) -> None:
         """A storm in which nothing broke has tested nothing."""
