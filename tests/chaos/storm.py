@@ -112,6 +112,7 @@ class Storm:
         self.faults = [name for name, times in self.size.faults.items() for _ in range(times)]
         self.chance.shuffle(self.faults)
         self._approved: set[Any] = set()
+        self._is_model_bad = False
 
     def blow(self) -> dict[str, Any]:
         """Play it to the end; returns the counts."""
@@ -258,6 +259,11 @@ class Storm:
         if not self.faults:
             return
         name = self.faults.pop()
+        if name in MIXES and self._is_model_bad:
+            # One after the other.
+            self.faults.insert(0, name)
+            self._at(0.5, self._next_fault)
+            return
         self.done[name] += 1
         if name in MIXES:
             self._bad_model(MIXES[name])
@@ -322,8 +328,13 @@ class Storm:
         self._at(8.0, enough)
 
     def _bad_model(self, mix: Mix) -> None:
+        def be_good() -> None:
+            MIXES["calm"].write(self.theatre.folder, NAME)
+            self._is_model_bad = False
+
+        self._is_model_bad = True
         mix.write(self.theatre.folder, NAME)
-        self._at(6.0, partial(MIXES["calm"].write, self.theatre.folder, NAME))
+        self._at(6.0, be_good)
 
     # -- Judging -----------------------------------------------------------------------------------
 
@@ -352,6 +363,10 @@ class Storm:
         """A storm in which nothing broke has tested nothing."""
         if missing := [name for name in self.size.faults if not self.done[name]]:
             self.broken.append(f"calm: these faults never happened: {', '.join(missing)}")
+        happened = {line.get("fault") for line in self.evidence.model()}
+        for name in set(MIXES) & set(self.size.faults):
+            if not happened & set(MIXES[name].faults) and MIXES[name].faults:
+                self.broken.append(f"calm: the model was never bad in the way of “{name}”")
         if self._kills < self.size.kills:
             self.broken.append(f"calm: only {self._kills} workers were killed")
         if self.overdue > OVERDUE_SECONDS:
