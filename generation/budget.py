@@ -91,7 +91,9 @@ def check(plan: ContentPlan, wanted: Decimal) -> None:
     """Raise BudgetExceeded where a budget has less left than an article of the plan will cost."""
     for standing in map(standing_of, _counting_for(plan.pk)):
         if wanted and standing.left < wanted:
-            raise BudgetExceeded(standing, f"such an article costs about {dollars(round(wanted, 4))}")
+            raise BudgetExceeded(
+                standing, f"such an article costs about {dollars(round(wanted, 4))}"
+            )
 
 
 def dollars(amount: Decimal) -> str:

@@ -18,7 +18,12 @@ STOP_WORDS = frozenset(
 
 def words(source: str) -> list[str]:
     """Return the words of a text in order, lower case, each reduced to a crude stem."""
-    return [stem(word) for word in _WORD.findall(source.casefold()) if word not in STOP_WORDS]
+    return [stem(word) for word in telling(source)]
+
+
+def telling(source: str) -> list[str]:
+    """Return the words of a text in order, lower case, without those that say nothing."""
+    return [word for word in _WORD.findall(source.casefold()) if word not in STOP_WORDS]
 
 
 def stem(word: str) -> str:

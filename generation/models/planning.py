@@ -59,6 +59,13 @@ class ContentPlan(models.Model):
         db_default=False,
         help_text="A run waits until somebody has looked at its outline, and maybe changed it.",
     )
+    discovers_topics = models.BooleanField(
+        "Find topics in its feeds",
+        default=False,
+        db_default=False,
+        help_text="When a schedule finds no brief to write, it takes the newest item of the plan's"
+        " feeds that nobody wrote about.",
+    )
     is_active = models.BooleanField(default=True)
     # Whoever wrote or changed its notes and files: none of them may approve what rests on them.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
