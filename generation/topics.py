@@ -26,6 +26,7 @@ _FEWEST_SHARED = 3
 _MOST_WORDS = 12
 _LOOKED_AT = 50
 _BACKLOG = 2_000
+_COMPARED = 10
 # An arbitrary number that means "somebody chooses a topic" in the whole installation.
 _LOCK = 7_310_011
 
@@ -53,6 +54,18 @@ def nearest(
     wanted = _subject(title)
     there_is = chain(_posts(title, language, but_not), _briefs(language, but_not, is_begun))
     return next((topic for topic in there_is if _is_same(wanted, _subject(topic.title))), None)
+
+
+def nearest_posts(title: str, *, language: str, but_not: int | None) -> list[tuple[str, str]]:
+    """Return title and text of the posts that share most words with `title`, except one."""
+    words = " or ".join(dict.fromkeys(relevance.telling(title)))
+    if not words:
+        return []
+    posts = Post.objects.posts().in_language(language).exclude(status=Post.Status.ARCHIVED)
+    if but_not is not None:
+        posts = posts.exclude(pk=but_not)
+    found = posts.search(words, language=language)
+    return list(found.values_list("title", "body")[:_COMPARED])
 
 
 @contextmanager
