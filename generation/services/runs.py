@@ -20,6 +20,7 @@ from generation import (
     leases,
     pipeline,
     prices,
+    prompt_versions,
     sweeping,
     tasks,
     topics,
@@ -70,6 +71,7 @@ def start_run(
                 request_id=_request_id(),
                 model=model,
                 is_sample=settings.USE_SAMPLE_MODEL,
+                prompt_versions=prompt_versions.in_use(brief.plan),
                 # Whoever sits at a command line waits for the end.
                 pauses_after_outline=brief.plan.pauses_after_outline
                 and trigger != Run.Trigger.COMMAND,
