@@ -20,11 +20,11 @@ from django.db.models.functions import Now
 from pydantic import BaseModel
 
 from blog import crash_points
-from generation import budget, client, leases, prices, prompts, traffic
+from generation import budget, client, leases, prices, prompt_versions, traffic
 from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
 from generation.client.answers import Answer
 from generation.leases import Cancelled, Lease
-from generation.models import ModelCall, ModelPrice, Run, Step
+from generation.models import ModelCall, ModelPrice, PromptVersion, Run, Step
 from generation.prompts import Message
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,7 @@ class Question:
     step: Step
     lease: Lease
     prompt: str
+    version: PromptVersion | None
     messages: Sequence[Message]
     schema: type[BaseModel]
     max_tokens: int
@@ -71,11 +72,13 @@ def ask(
     with what was wrong. Raises PromptError, UnknownModelPrice, BudgetExceeded, ModelChanged,
     CallFailed, LeaseLost and Cancelled.
     """
-    messages = prompts.render(prompt, variables)
+    wording, version = prompt_versions.of_run(step.run, prompt)
+    messages = wording.render(variables)
     question = Question(
         step=step,
         lease=lease,
         prompt=prompt,
+        version=version,
         messages=messages,
         schema=schema,
         max_tokens=max_tokens,
@@ -142,6 +145,7 @@ def _reserve(question: Question, price: ModelPrice) -> ModelCall:
             step=step,
             journal_key=question.key,
             prompt_name=question.prompt,
+            prompt_version=question.version,
             messages=list(question.messages),
             model=step.run.model,
             is_sample=step.run.is_sample,

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from generation.models import Brief, ModelCall, Run, Step  # noqa: F401
 
 
+_BEGUN = ["queued", "running", "paused", "succeeded"]
+
+
 class BriefQuerySet(models.QuerySet["Brief"]):
     """Which briefs."""
 
     def ready(self) -> Self:
         """Wanted, and neither written nor being written."""
-        begun = ["queued", "running", "paused", "succeeded"]
-        return self.filter(is_dismissed=False).exclude(runs__status__in=begun)
+        return self.filter(is_dismissed=False).exclude(runs__status__in=_BEGUN)
+
+    def begun(self) -> Self:
+        """Written, or being written."""
+        return self.filter(runs__status__in=_BEGUN).distinct()
 
     def most_urgent_first(self) -> Self:
         """By due date, those without one last, then by age."""

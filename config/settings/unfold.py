@@ -55,6 +55,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Runs", "progress_activity", "generation.run"),
             _item("Schedules", "event_repeat", "django_celery_beat.periodictask"),
             _item("Style guides", "format_quote", "generation.styleguide"),
+            _item("Prompts", "chat", "generation.promptversion"),
         ],
     },
     {

@@ -52,7 +52,10 @@ class ContentPlanAdmin(ModelAdmin[ContentPlan]):
         (
             "Details",
             {
-                "fields": ["target_words", "language", "model", "pauses_after_outline", "slug"],
+                "fields": [
+                    *("target_words", "language", "model"),
+                    *("discovers_topics", "pauses_after_outline", "slug"),
+                ],
                 "classes": ["collapse"],
             },
         ),

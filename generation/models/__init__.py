@@ -2,7 +2,7 @@
 
 from generation.models.evidence import Claim, Source, SourceSnapshot
 from generation.models.money import Budget, BudgetPeriod, ModelCall, ModelPrice, ModelTraffic
-from generation.models.planning import Brief, ContentPlan, StyleGuide
+from generation.models.planning import Brief, ContentPlan, PromptVersion, StyleGuide
 from generation.models.runs import Run, Step
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ModelCall",
     "ModelPrice",
     "ModelTraffic",
+    "PromptVersion",
     "Run",
     "Source",
     "SourceSnapshot",

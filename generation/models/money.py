@@ -153,6 +153,10 @@ class ModelCall(models.Model):
     # The answer was whole and of the right shape: replay it instead of paying again.
     is_usable = models.BooleanField(default=False)
     prompt_name = models.CharField(max_length=40)
+    # The row of `PromptVersion`; none: as shipped.
+    prompt_version = models.ForeignKey(
+        "generation.PromptVersion", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     messages = models.JSONField(help_text="The exact rendered text that was sent.")
     answer = models.TextField(blank=True)
     # Why an answer could not be used: truncated, refused, invalid, timeout, ...

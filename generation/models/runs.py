@@ -49,6 +49,8 @@ class Run(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=80, help_text="The model asked for when the run started.")
     is_sample = models.BooleanField(default=False)
+    # The versions of prompts that it asks with, by name; of those not named, the shipped one.
+    prompt_versions = models.JSONField(default=dict, db_default={}, editable=False)
     # Why it stopped, in words for the editor.
     problem = models.TextField(blank=True)
     # Filed at the end; the writers' room never looks at it again.

@@ -1,6 +1,7 @@
 """Start, retry and cancel runs: change the rows, then wake a worker once they are committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -12,7 +13,18 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import budget, contributors, forecasting, leases, pipeline, prices, sweeping, tasks
+from generation import (
+    budget,
+    contributors,
+    forecasting,
+    leases,
+    pipeline,
+    prices,
+    prompt_versions,
+    sweeping,
+    tasks,
+    topics,
+)
 from generation.forecasting import Forecast
 from generation.models import Brief, ContentPlan, Run, Source, Step
 
@@ -51,7 +63,7 @@ def start_run(
     model = model_of(brief.plan)
     _check(brief, model)
     try:
-        with transaction.atomic():
+        with _beginning(brief, trigger):
             run = Run.objects.create(
                 brief=brief,
                 trigger=trigger,
@@ -59,6 +71,7 @@ def start_run(
                 request_id=_request_id(),
                 model=model,
                 is_sample=settings.USE_SAMPLE_MODEL,
+                prompt_versions=prompt_versions.in_use(brief.plan),
                 # Whoever sits at a command line waits for the end.
                 pauses_after_outline=brief.plan.pauses_after_outline
                 and trigger != Run.Trigger.COMMAND,
@@ -172,6 +185,29 @@ def _check(brief: Brief, model: str) -> None:
         budget.check(plan, forecasting.of_article(plan, model).amount)
     except (prices.UnknownModelPrice, budget.BudgetExceeded) as refusal:
         raise BriefNotReady(str(refusal)) from None
+
+
+@contextmanager
+def _beginning(brief: Brief, trigger: Run.Trigger | str) -> Iterator[None]:
+    """Open the transaction in which a run begins, if nobody writes about the same."""
+    # People may have their reasons to write about a thing twice; a schedule has none.
+    is_automatic = trigger == Run.Trigger.SCHEDULE
+    with topics.choosing() if is_automatic else transaction.atomic():
+        if is_automatic and (similar := similar_topic(brief, is_begun=True)):
+            raise BriefNotReady(
+                f"There is {similar} already, which is about the same. Dismiss this brief, change"
+                " its title, or press Generate draft yourself."
+            )
+        yield
+
+
+def similar_topic(brief: Brief, *, is_begun: bool = False) -> topics.Topic | None:
+    """Return a post or another brief that is about the same; None when there is none.
+
+    `is_begun`: briefs that only wait to be written do not count.
+    """
+    language = brief.plan.language
+    return topics.nearest(brief.title, language=language, but_not=brief, is_begun=is_begun)
 
 
 def forecast(plan: ContentPlan) -> Forecast:

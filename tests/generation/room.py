@@ -47,7 +47,7 @@ class Room:
     ) -> Any:
         request = {
             "model": "sample",
-            "messages": prompts.render(prompt, variables),
+            "messages": prompts.load(prompt).render(variables),
             "response_format": response_format(schema),
             "max_completion_tokens": max_tokens,
         }
