@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -25,6 +26,7 @@ from tests.web_fixtures.stories import NIGHT_TRAMS
 
 MODEL = "chaos-model"
 SEED = "chaos"
+_SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 PRICES = {
     "input_per_million": "1.25",
     "cached_input_per_million": "0.125",
@@ -48,14 +50,16 @@ def secret() -> str:
 
 
 def brief(number: int, plan: str = "city-desk") -> Brief:
-    """Make a brief with a note as its source."""
+    """Make a brief with a note as its source, about a place that no other brief is about."""
+    chance = random.Random(number)
+    first, second, third = ("".join(chance.choices(_SYLLABLES, k=4)).title() for _ in range(3))
+    note = "\n\n".join(NIGHT_TRAMS.paragraphs)
+    note = note.replace("Harrow Quay", f"{first} {second}").replace("trams", f"{third} trams")
     return services.create_brief(
         plan=ContentPlan.objects.get(slug=plan),
-        title=f"What the night trams changed, part {number}",
+        title=f"{first} {second} {third}",
         by=None,
-        sources=[
-            Source(kind="note", title="Harrow Quay", text="\n\n".join(NIGHT_TRAMS.paragraphs))
-        ],
+        sources=[Source(kind="note", title=f"{first} {second}", text=note)],
     )
 
 

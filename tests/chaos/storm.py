@@ -57,6 +57,8 @@ class Size:
     longest_seconds: float
     # What the plan may spend at first; an operator raises it when it has ended.
     dollars: str = ""
+    # How far ahead posts are scheduled, at most.
+    ahead_seconds: float = 3.0
 
 
 LONG = Size(
@@ -79,6 +81,7 @@ LONG = Size(
     kills=30,
     longest_seconds=420.0,
     dollars="9",
+    ahead_seconds=15.0,
 )
 SHORT = Size(
     runs=8,
@@ -155,7 +158,7 @@ class Storm:
     def _weather(self) -> None:
         """Ask, approve and break things until all of it is done."""
         ends = time.monotonic() + self.size.longest_seconds
-        self._at(5.0, self._next_fault)
+        self._at(3.0, self._next_fault)
         if self.size.dollars:
             self._allow(self.size.dollars)
         while (self.wanted or self.faults or self._later) and time.monotonic() < ends:
@@ -229,7 +232,9 @@ class Storm:
         for run in self._reading(_written) or []:
             if run not in self._approved:
                 self._approved.add(run)
-                at = timezone.now() + timedelta(seconds=self.chance.uniform(0, 15))
+                at = timezone.now() + timedelta(
+                    seconds=self.chance.uniform(0, self.size.ahead_seconds)
+                )
                 self._person(partial(newsroom.approve, run, at, refusals=self._file("refusals")))
                 return
         failed = self._reading(_failed) or []
