@@ -40,7 +40,7 @@ def play(
 ) -> tuple[list[str], dict[str, object]]:
     """Return what broke, and the counts."""
     # Only now are the settings there that these read.
-    from tests.chaos import cases, lanes, mutants, storm
+    from tests.chaos import cases, lanes, mutants, sizes, storm
 
     if options.mutants:
         hunted = lanes.hunt(stage, options.only or list(mutants.MUTANTS))
@@ -51,7 +51,7 @@ def play(
     played = lanes.play(stage, wanted)
     counts: dict[str, object] = {"cases": played.counts}
     if not options.only or "storm" in options.only:
-        size = storm.SHORT if options.short else storm.LONG
+        size = sizes.SHORT if options.short else sizes.LONG
         theatre.enter(
             stage,
             storm.NAME,

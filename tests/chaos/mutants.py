@@ -73,11 +73,15 @@ def settle_in_two_commits() -> None:
 def no_hold_on_unknown() -> None:
     """An answer that was lost is taken to have cost nothing."""
     released = {"state": ModelCall.State.RELEASED, "cost": Decimal(0)}
-    book = leases.book_lost_calls
 
     def book_lost_calls() -> None:
-        book()
-        ModelCall.objects.filter(outcome="worker_lost").update(**released)
+        lost = ModelCall.objects.filter(~Q(step__status="running"), state="reserved")
+        calls = list(lost.select_for_update(of=("self",)))
+        for call in calls:
+            call.cost = Decimal(0)
+        here = ModelCall.objects.filter(pk__in=[call.pk for call in calls])
+        here.update(**released, outcome="worker_lost")
+        budget.settle(calls)
 
     leases.book_lost_calls = book_lost_calls
     journal._unknown = lambda _call, outcome: {**released, "outcome": outcome}

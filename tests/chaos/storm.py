@@ -13,23 +13,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import Error, connections
-from django.db.models import F, Max
-from django.db.models.functions import Now
 from django.utils import timezone
 
-from blog.models import Post
-from generation.models import Run, Step
-from publishing.models import Delivery
-from tests.chaos import conditions, newsroom, offspring, reading
+from generation.models import Run
+from tests.chaos import conditions, newsroom, offspring, reading, standing
 from tests.chaos.conditions import Evidence
 from tests.chaos.crew import Crew
 from tests.chaos.fault_server import MIXES, Mix
 from tests.chaos.offspring import Child, until
+from tests.chaos.sizes import Size
 from tests.chaos.theatre import Theatre, say
 from tests.load import stage
 
@@ -42,56 +39,6 @@ BACKLOG_SECONDS = 180.0
 # A lease that nobody reclaimed for so long was forgotten: two sweeps, a sweeper that froze, a
 # transaction that froze with the row, and a slow machine.
 OVERDUE_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Size:
-    """How big a storm."""
-
-    runs: int
-    scheduled: int
-    in_flight: int
-    faults: dict[str, int]
-    gap_seconds: tuple[float, float]
-    kills: int
-    longest_seconds: float
-    # What the plan may spend at first; an operator raises it when it has ended.
-    dollars: str = ""
-    # How far ahead posts are scheduled, at most.
-    ahead_seconds: float = 3.0
-
-
-LONG = Size(
-    runs=150,
-    scheduled=8,
-    in_flight=24,
-    faults={
-        "kill": 28,
-        "freeze": 4,
-        "terminate": 4,
-        "forget": 3,
-        "broker": 2,
-        "database": 2,
-        "backends": 3,
-        "double": 3,
-        "extra worker": 2,
-        **{name: 2 for name in MIXES if name != "calm"},
-    },
-    gap_seconds=(0.8, 3.2),
-    kills=30,
-    longest_seconds=420.0,
-    dollars="9",
-    ahead_seconds=15.0,
-)
-SHORT = Size(
-    runs=8,
-    scheduled=1,
-    in_flight=8,
-    faults={"kill": 4, "forget": 1, "broker": 1, "database": 1, "backends": 1, "lossy billing": 1},
-    gap_seconds=(0.8, 1.5),
-    kills=4,
-    longest_seconds=60.0,
-)
 
 
 @dataclass
@@ -178,8 +125,9 @@ class Storm:
         say(f"quiet: {self._standing()}")
         while time.monotonic() - began < BACKLOG_SECONDS and not self._is_over():
             self._turn()
-            late = time.monotonic() - began > QUIET_SECONDS and self._reading(_overdue_seconds)
-            if late and late > OVERDUE_SECONDS:
+            is_quiet = time.monotonic() - began > QUIET_SECONDS
+            late = self._reading(standing.overdue_seconds) or 0.0
+            if is_quiet and late > OVERDUE_SECONDS:
                 self.broken.append(f"stuck: a lease is overdue by {late:.0f} s after the quiet")
                 break
         say(f"after {time.monotonic() - began:.0f} s of quiet: {self._standing()}")
@@ -199,7 +147,7 @@ class Storm:
     # -- People ------------------------------------------------------------------------------------
 
     def _commission(self) -> None:
-        busy = (self._reading(_active) or 0) + len(self.crew.askers)
+        busy = (self._reading(standing.active) or 0) + len(self.crew.askers)
         if not self.wanted or busy >= self.size.in_flight:
             return
         brief, truth = self.wanted.pop(), self._file("truth")
@@ -218,7 +166,7 @@ class Storm:
     def _raise_the_budget(self) -> None:
         """Do it when some runs have stopped because of it."""
         if self.size.dollars and not self.done["budget raised"]:
-            stopped = self._reading(_out_of_budget) or 0
+            stopped = self._reading(standing.out_of_budget) or 0
             if stopped >= 8 or (stopped and not self.wanted):
                 self.done["runs without budget"] = stopped
                 self.done["budget raised"] = 1
@@ -229,7 +177,7 @@ class Storm:
         self._raise_the_budget()
         if len(self.crew.people) > 6:
             return
-        for run in self._reading(_written) or []:
+        for run in self._reading(standing.written) or []:
             if run not in self._approved:
                 self._approved.add(run)
                 at = timezone.now() + timedelta(
@@ -237,7 +185,7 @@ class Storm:
                 )
                 self._person(partial(newsroom.approve, run, at, refusals=self._file("refusals")))
                 return
-        failed = self._reading(_failed) or []
+        failed = self._reading(standing.failed) or []
         if failed and self.chance.random() < 0.2:
             self.done["pressed Retry"] += 1
             self._person(partial(newsroom.retry, self.chance.choice(failed)))
@@ -350,18 +298,18 @@ class Storm:
         self.broken += [sentence for sentence in passed if sentence not in self.broken]
         if self.done["samples"] % 5 == 0:
             self._read_the_site()
-        self.overdue = max(self.overdue, self._reading(_overdue_seconds) or 0.0)
+        self.overdue = max(self.overdue, self._reading(standing.overdue_seconds) or 0.0)
 
     def _read_the_site(self) -> None:
         """A live post is there, whole and harmless; what waits for review is not."""
-        posts = self._reading(_some_posts)
+        posts = self._reading(standing.some_posts)
         for slug, title, is_live in posts or []:
             self.done["pages read"] += 1
             look = partial(reading.problem, self.port, slug, title, is_live=is_live)
             # Who looks again within five seconds has to see it, unless the database is gone.
             if not (problem := look()) or until(lambda look=look: not look(), 5.0, every=0.5):
                 continue
-            if self._reading(_active) is not None:
+            if self._reading(standing.active) is not None:
                 self.broken.append(problem)
 
     def _judge_faults(self) -> None:
@@ -384,7 +332,9 @@ class Storm:
             self.broken.append(f"lost: {failed} runs failed, though Retry was pressed in the quiet")
 
     def _is_over(self) -> bool:
-        return not (self.crew.people or self.crew.askers) and bool(self._reading(_nothing_waits))
+        return not (self.crew.people or self.crew.askers) and bool(
+            self._reading(standing.nothing_waits)
+        )
 
     def _standing(self) -> str:
         return str(self._reading(lambda: Counter(Run.objects.values_list("status", flat=True))))
@@ -399,48 +349,3 @@ class Storm:
 
     def _file(self, kind: str) -> Any:
         return self.theatre.folder / f"{NAME}.{kind}"
-
-
-def _active() -> int:
-    return Run.objects.active().count()
-
-
-def _written() -> list[Any]:
-    mine = Run.objects.filter(status="succeeded", post__approved_revision=None)
-    return list(mine.order_by("finished_at").values_list("pk", flat=True))
-
-
-def _out_of_budget() -> int:
-    return Run.objects.filter(status="failed", problem__contains="budget").count()
-
-
-def _failed() -> list[Any]:
-    return list(Run.objects.filter(status="failed").values_list("pk", flat=True))
-
-
-def _some_posts() -> list[tuple[str, str, bool]]:
-    """The newest post that has been live for two seconds, and one that nobody approved."""
-    due = timezone.now() - timedelta(seconds=2)
-    live = Post.objects.published(due).order_by("-publish_at")
-    waiting = Post.objects.filter(approved_revision=None).order_by("?")
-    return [
-        *((p.approved_revision.slug, p.approved_revision.title, True) for p in live[:1]),
-        *((p.latest_revision.slug, p.latest_revision.title, False) for p in waiting[:1]),
-    ]
-
-
-def _overdue_seconds() -> float:
-    found = Step.objects.filter(status="running").aggregate(
-        longest=Max(Now() - F("lease_expires_at"))
-    )["longest"]
-    return max(0.0, found.total_seconds()) if found else 0.0
-
-
-def _nothing_waits() -> bool:
-    now: datetime = timezone.now()
-    return not (
-        Run.objects.exclude(status="succeeded").exists()
-        or Post.objects.filter(publish_at__gt=now).exists()
-        or Delivery.objects.exclude(status="delivered").exists()
-        or Post.objects.published().exclude(deliveries__status="delivered").exists()
-    )
