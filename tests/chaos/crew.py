@@ -12,6 +12,8 @@ from tests.chaos.offspring import Child
 
 # As many steps as a worker takes at once; assumed where the database can not say.
 SLOTS = next(int(w.partition("=")[2]) for w in programs.worker() if w.startswith("--concurrency"))
+# Ends that were asked for: by SIGTERM and by SIGKILL.
+EXPECTED = (0, -signal.SIGKILL)
 
 
 @dataclass
@@ -24,13 +26,20 @@ class Crew:
     in_hand: int = 0
     workers: list[Child] = field(default_factory=list)
     others: list[Child] = field(default_factory=list)
+    # Those who ended and should not have.
+    ended: list[str] = field(default_factory=list)
     # Whoever asks for an article, and whoever decides about one.
     askers: list[Child] = field(default_factory=list)
     people: list[Child] = field(default_factory=list)
 
     def man(self) -> None:
         """Start a worker for each that is missing, as a platform does; forget who ended."""
-        for group in (self.workers, self.askers, self.people):
+        self.ended += [
+            f"{one.name} ({one.code})"
+            for one in [*self.workers, *self.others]
+            if not one.is_alive and one.code not in EXPECTED
+        ]
+        for group in (self.workers, self.others, self.askers, self.people):
             group[:] = [one for one in group if one.is_alive]
         while len(self.workers) < self.size:
             self.started += 1

@@ -40,6 +40,13 @@ def some_posts() -> list[tuple[str, str, bool]]:
     ]
 
 
+def is_still(slug: str, *, is_live: bool) -> bool:
+    """Whether a post is (not) approved as it was before."""
+    return Post.objects.filter(
+        latest_revision__slug=slug, approved_revision__isnull=not is_live
+    ).exists()
+
+
 def overdue_seconds() -> float:
     found = Step.objects.filter(status="running").aggregate(
         longest=Max(Now() - F("lease_expires_at"))

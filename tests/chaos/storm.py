@@ -306,10 +306,11 @@ class Storm:
         for slug, title, is_live in posts or []:
             self.done["pages read"] += 1
             look = partial(reading.problem, self.port, slug, title, is_live=is_live)
-            # Who looks again within five seconds has to see it, unless the database is gone.
+            # Who looks again within five seconds has to see it.
             if not (problem := look()) or until(lambda look=look: not look(), 5.0, every=0.5):
                 continue
-            if self._reading(standing.active) is not None:
+            # It may have been approved while we looked; where the database is away, nobody knows.
+            if self._reading(partial(standing.is_still, slug, is_live=is_live)):
                 self.broken.append(problem)
 
     def _judge_faults(self) -> None:
@@ -320,6 +321,8 @@ class Storm:
         for name in set(MIXES) & set(self.size.faults):
             if not happened & set(MIXES[name].faults) and MIXES[name].faults:
                 self.broken.append(f"calm: the model was never bad in the way of “{name}”")
+        if self.crew.ended:
+            self.broken.append(f"stuck: these ended by themselves: {', '.join(self.crew.ended)}")
         if self._kills < self.size.kills:
             self.broken.append(f"calm: only {self._kills} workers were killed")
         if self.overdue > OVERDUE_SECONDS:
