@@ -219,6 +219,8 @@ AT_CRASH_POINTS = ""
 
 # -- The outside web -------------------------------------------------------------------------------
 FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
+# Between two pages of the same host; nobody's server is to notice us.
+FETCH_PAUSE_SECONDS: float = env.float("FETCH_PAUSE_SECONDS", default=1.0)
 FETCH_TIMEOUT_SECONDS: float = env.float("FETCH_TIMEOUT_SECONDS", default=20.0)
 FETCH_MAX_BYTES: int = env.int("FETCH_MAX_BYTES", default=5_000_000)
 FETCH_MAX_PICTURE_BYTES: int = env.int("FETCH_MAX_PICTURE_BYTES", default=25_000_000)
