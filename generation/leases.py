@@ -17,8 +17,9 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Now, Random
 
 from generation import budget
 from generation.models import ModelCall, Run, Step
@@ -121,7 +122,7 @@ def reclaim() -> int:
                 " operator to look into the log of the worker, then press Retry.",
             )
         rest = [step.pk for step in abandoned if step not in poisonous]
-        Step.objects.filter(pk__in=rest).update(**_PENDING)
+        Step.objects.filter(pk__in=rest).update(**_PENDING | {"run_after": _apart()})
         book_lost_calls()
     return len(abandoned)
 
@@ -169,6 +170,18 @@ def book_lost_calls() -> None:
 def lease_time() -> timedelta:
     """How long a worker may be silent before another takes its step."""
     return timedelta(seconds=settings.STEP_LEASE_SECONDS)
+
+
+def _apart() -> Combinable:
+    """When a step that lost its worker may be taken again: at once the first time, then by chance.
+
+    A worker has many steps in hand. If one of them kills it, those who were there with it must not
+    meet it in each of its workers, or they would be given up with it.
+    """
+    wait = ExpressionWrapper(
+        Value(lease_time()) * (F("attempts") - 1) * Random(), output_field=DurationField()
+    )
+    return Now() + wait
 
 
 _PENDING: dict[str, Any] = {

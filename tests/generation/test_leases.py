@@ -207,3 +207,28 @@ class TestDatabaseConnections:
             model.gate.set()
 
         assert count == 0
+
+
+class TestStepsThatLostTheirWorkerTogether:
+    def test_are_taken_again_at_once_the_first_time(self, run):
+        many_sections(run, 20)
+        self.lose(run, times=1)
+
+        assert Step.objects.ready(Now()).filter(run=run).count() == 20
+
+    def test_come_back_one_here_one_there_when_it_happens_again(self, run, settings):
+        # Whichever of them kills its worker must not take the others with it each time.
+        many_sections(run, 20)
+        self.lose(run, times=2)
+
+        waits = run.steps.filter(name="sections").values_list("run_after", flat=True)
+        longest = max(waits) - min(waits)
+        assert len(set(waits)) == 20
+        assert 0 < longest.total_seconds() <= settings.STEP_LEASE_SECONDS
+
+    def lose(self, run, *, times):
+        for _ in range(times):
+            while leases.claim(run.pk):
+                pass
+            tiny.expire_leases()
+            assert leases.reclaim() == 20
