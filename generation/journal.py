@@ -226,5 +226,7 @@ def _key(step: Step, prompt: str, messages: Sequence[Message], schema: type[Base
         step.run.model,
         client.response_format(schema),
     ]
+    # What was asked for once more is asked, and not found.
+    parts += [step.take] if step.take else []
     canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -62,6 +62,10 @@ class Run(models.Model):
     # Whatever has not come to an end by then is stopped; time in which it waits for an editor
     # does not count.
     deadline_at = models.DateTimeField(null=True, blank=True)
+    # As it was filed last: what people edited since is theirs.
+    filed_revision = models.ForeignKey(
+        "blog.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -104,6 +108,9 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField(help_text="Place of its name in the pipeline.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     output = models.JSONField(null=True, blank=True)
+    # How often an editor had it done again, and what should be different.
+    take = models.PositiveSmallIntegerField(default=0, db_default=0)
+    wish = models.CharField(max_length=500, blank=True, db_default="")
     # What is happening, for the progress bar.
     activity = models.CharField(max_length=200, blank=True)
     problem = models.TextField(blank=True)

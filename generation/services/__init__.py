@@ -19,6 +19,7 @@ from generation.services.picking import (
     pick_from_feed,
 )
 from generation.services.progress import Progress, StepProgress, progress
+from generation.services.regeneration import SectionNotRewritable, rewrite_section
 from generation.services.runs import (
     BriefNotReady,
     RunAlreadyActive,
@@ -49,6 +50,7 @@ __all__ = [
     "RunNotActive",
     "RunNotPaused",
     "RunNotRetryable",
+    "SectionNotRewritable",
     "SourceUnreadable",
     "StepProgress",
     "advance",
@@ -68,6 +70,7 @@ __all__ = [
     "progress",
     "reclaim",
     "retry_run",
+    "rewrite_section",
     "similar_topic",
     "start_run",
     "stop_claiming",
