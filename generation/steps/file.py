@@ -15,6 +15,10 @@ from generation.steps.base import StepContext, StepFailed
 
 Output = Filed
 
+WRITTEN, WRITTEN_AGAIN = "Written by a run", "A part was written again"
+# What the writers' room says of its revisions.
+NOTES = (WRITTEN, WRITTEN_AGAIN)
+
 
 def run(context: StepContext) -> Filed:
     """File the draft, or find that it was filed already."""
@@ -42,9 +46,7 @@ def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evid
     people = contributors.of_run(run)
     before = run.filed_revision
     if run.post is None:
-        run.post = create_post(
-            draft, by=run.requested_by, note="Written by a run", contributor_ids=people
-        )
+        run.post = create_post(draft, by=run.requested_by, note=WRITTEN, contributor_ids=people)
         run.filed_revision = run.post.latest_revision
     else:
         run.filed_revision = _file_again(run, run.post, draft, people)
@@ -60,7 +62,7 @@ def _file_again(run: Run, post: Post, draft: Draft, people: set[int]) -> Revisio
             post,
             draft,
             by=run.requested_by,
-            note="A part was written again",
+            note=WRITTEN_AGAIN,
             based_on=run.filed_revision,
             contributor_ids=people,
         )
