@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 
+from blog import pooling
 from generation import journal, leases
 from generation.client.answers import Answer
 from generation.leases import Cancelled, Lease, LeaseLost
@@ -21,11 +22,15 @@ class Context:
         self._lease = lease
 
     def say(self, activity: str) -> None:
-        """Show `activity` at the progress bar. Raises LeaseLost and Cancelled."""
+        """Show `activity` at the progress bar. Raises LeaseLost and Cancelled.
+
+        What follows may be slow, such as reading a page: the connection is for others meanwhile.
+        """
         if not Step.objects.filter(self._lease.is_mine()).update(activity=activity[:200]):
             raise LeaseLost
         if not Run.objects.active().filter(pk=self.run.pk).exists():
             raise Cancelled
+        pooling.give_back()
 
     def saving(self) -> AbstractContextManager[None]:
         """Open the transaction in which the step changes rows. Raises LeaseLost."""

@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models.functions import Now
 from pydantic import BaseModel
 
+from blog import pooling
 from generation import client, leases, prices, prompts
 from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
 from generation.client.answers import Answer
@@ -95,8 +95,7 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
     price = prices.price_of(model)
     call = _reserve(question, price)
     # Nothing is held while the model thinks: hundreds of requests share a few connections.
-    if not connection.in_atomic_block:
-        connection.close()
+    pooling.give_back()
     started = time.monotonic()
     try:
         completion = client.complete(

@@ -55,10 +55,15 @@ class Lease:
         return Q(pk=self.step_id, fence=self.fence, status=Step.Status.RUNNING)
 
 
-def claim(run_id: UUID) -> Step | None:
-    """Take the first ready step of the run that nobody else takes; None when there is none."""
+def claim(run_id: UUID | None = None) -> Step | None:
+    """Take the first ready step of the run that nobody else takes; None when there is none.
+
+    Without a run, of the oldest run that has one.
+    """
     with transaction.atomic(durable=True):
-        ready = Step.objects.ready(Now()).filter(run=run_id).order_by("position", "index")
+        ready = Step.objects.ready(Now()).order_by("run__created_at", "position", "index")
+        if run_id:
+            ready = ready.filter(run=run_id)
         step = ready.select_for_update(skip_locked=True, of=("self",)).first()
         if step is None:
             return None
@@ -72,7 +77,7 @@ def claim(run_id: UUID) -> Step | None:
             activity="",
             problem="",
         )
-        Run.objects.filter(pk=run_id, status=Run.Status.QUEUED).update(
+        Run.objects.filter(pk=step.run_id, status=Run.Status.QUEUED).update(
             status=Run.Status.RUNNING, started_at=Coalesce("started_at", Now())
         )
         step.refresh_from_db()

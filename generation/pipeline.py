@@ -21,6 +21,7 @@ from django.utils import timezone
 from pydantic import BaseModel
 from structlog.contextvars import bound_contextvars
 
+from blog import pooling
 from generation import heartbeat, leases
 from generation.client import CallFailed, InvalidAnswer, OutcomeUnknown, Truncated, TryAgainLater
 from generation.context import Context
@@ -101,12 +102,23 @@ def advance(
     run_id: UUID, *, ring: Ring = lambda _run_id: None, stages: Sequence[Stage] = PIPELINE
 ) -> None:
     """Work on the run until none of its steps is ready; `ring` wakes others for parallel steps."""
+    while not stopping.is_set() and (step := leases.claim(run_id)):
+        _attempt(step, stages, ring)
+
+
+def advance_any(*, ring: Ring, stages: Sequence[Stage] = PIPELINE) -> None:
+    """Work on whatever is ready, the oldest run first, until nothing is.
+
+    A run that was begun is gone on with. `ring` wakes the next at each step: there may be more.
+    """
+    run_id: UUID | None = None
     while not stopping.is_set():
-        step = leases.claim(run_id)
+        step = (run_id and leases.claim(run_id)) or leases.claim()
         if step is None:
             return
-        with bound_contextvars(**_names(step)):
-            _attempt(step, stages, ring)
+        run_id = step.run_id
+        ring(run_id)
+        _attempt(step, stages, ring)
 
 
 def _names(step: Step) -> dict[str, str]:
@@ -117,9 +129,13 @@ def _names(step: Step) -> dict[str, str]:
 
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
-    lease = Lease.of(step)
+    with bound_contextvars(**_names(step)):
+        log.info("step_started", attempt=step.attempts)
+        _do(step, Lease.of(step), stages, ring)
+
+
+def _do(step: Step, lease: Lease, stages: Sequence[Stage], ring: Ring) -> None:
     stage = next(stage for stage in stages if stage.name == step.name)
-    log.info("step_started", attempt=step.attempts)
     try:
         with heartbeat.keep(lease):
             output = stage.run(Context(step, lease))
@@ -190,7 +206,7 @@ def _fan_out(step: Step, output: dict[str, object], stages: Sequence[Stage]) -> 
 def _postpone(step: Step, lease: Lease, error: Exception) -> None:
     """Try again later: wait as long again as was waited so far, and no less than asked for."""
     waited = timezone.now() - (step.started_at or timezone.now())
-    is_counted = not isinstance(error, TryAgainLater)
+    is_counted = not (isinstance(error, TryAgainLater) or pooling.is_exhaustion(error))
     if waited > _PATIENCE or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
         _fail(step, lease, f"{error} This went on for too long; press Retry when it is over.")
         return

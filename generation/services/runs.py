@@ -1,6 +1,5 @@
 """Start, retry and cancel runs: change the rows, then wake a worker once they are committed."""
 
-from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import contributors, leases, pipeline, prices, sweeping, tasks
+from generation import contributors, crew, leases, pipeline, prices, sweeping, tasks
 from generation.models import Brief, Run, Source, Step
 
 log = structlog.get_logger(__name__)
@@ -122,9 +121,19 @@ def advance(run_id: UUID) -> None:
     pipeline.advance(run_id)
 
 
-def sweep(*, work: Callable[[UUID], object] = lambda _run_id: None) -> int:
-    """Bring back what stopped; `work` gets the runs no worker hears of. Returns how many waited."""
-    return sweeping.sweep(ring=tasks.ring, work=work)
+def sweep() -> int:
+    """Bring back what stopped; returns how many runs waited for a worker."""
+    return sweeping.sweep(ring=tasks.ring)
+
+
+def muster(size: int) -> None:
+    """Let this process work on runs with so many threads, from now on."""
+    crew.muster(size, partial(pipeline.advance_any, ring=tasks.ring))
+
+
+def rest(seconds: float) -> bool:
+    """Wait until no thread of this process works on a run, so long at most; returns whether."""
+    return crew.rest(seconds)
 
 
 def reclaim() -> int:
