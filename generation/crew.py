@@ -1,39 +1,46 @@
-"""The threads of a worker that write: each takes the oldest ready step there is, whoever rang.
+"""The threads of a worker that write: each takes up a run, and then the oldest that is queued.
 
-A bell wakes one of them, and whoever finds a step wakes the next. So the rows say how many are at
-work, not the messages: two thousand queued runs need one message, or none at all when the sweep
-finds them. While all threads are busy, nothing piles up anywhere but in the rows.
+A ring names a run and wakes one thread, and whoever finds something to do rings for the next. So
+the rows say how many are at work, not the messages: two thousand queued runs need one message, or
+none at all when the sweep finds them. While all are busy they remember whom they were called for,
+each run once and no more of them than there are threads; the rest is found in the rows.
 """
 
 import threading
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 import structlog
 from django.db import connection
 
 log = structlog.get_logger(__name__)
 
+# Works on a run, or without one on the oldest queued; says whether there was one to work on.
+Work = Callable[[UUID | None], bool]
+
 
 class Crew:
-    """So many threads that wait for a bell and then `work`, which takes what is ready."""
+    """So many threads that wait to be called."""
 
-    def __init__(self, size: int, work: Callable[[], object]) -> None:
+    def __init__(self, size: int, work: Work) -> None:
+        self._size = size
         self._work = work
         self._changed = threading.Condition()
-        self._idle = self._rings = 0
-        self._size = size
+        self._idle = 0
+        # A set that knows its order.
+        self._called_for: dict[UUID, None] = {}
         for number in range(size):
             threading.Thread(target=self._go_on, name=f"crew-{number}", daemon=True).start()
 
-    def wake(self) -> bool:
-        """Wake a thread; False when all are at work: one of them will look once more at its end."""
+    def wake(self, run_id: UUID) -> bool:
+        """Have a thread look at the run; False when all are at work, and it will take a while."""
         with self._changed:
-            is_heard = self._rings < self._idle
-            # The one too many is for a thread that just found nothing and is not idle yet.
-            self._rings = min(self._rings + 1, self._idle + 1)
-            self._changed.notify()
-        return is_heard
+            is_free = len(self._called_for) < self._idle
+            if len(self._called_for) < self._size:
+                self._called_for[run_id] = None
+                self._changed.notify()
+        return is_free
 
     def rest(self, seconds: float) -> bool:
         """Wait until nobody is at work, so long at most; returns whether that came true."""
@@ -41,19 +48,30 @@ class Crew:
             return self._changed.wait_for(lambda: self._idle == self._size, seconds)
 
     def _go_on(self) -> None:
+        wait = True
         while True:
-            with self._changed:
-                self._idle += 1
-                self._changed.notify_all()
-                self._changed.wait_for(lambda: self._rings)
-                self._rings -= 1
-                self._idle -= 1
+            run_id = self._next(wait=wait)
             try:
-                self._work()
+                found = self._work(run_id)
             except Exception:
                 log.exception("crew_failed")
+                found = False
             finally:
                 connection.close()
+            # Before it rests, a thread looks into the queue.
+            wait = run_id is None and not found
+
+    def _next(self, *, wait: bool) -> UUID | None:
+        with self._changed:
+            if wait:
+                self._idle += 1
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._called_for)
+                self._idle -= 1
+            run_id = next(iter(self._called_for), None)
+            if run_id:
+                del self._called_for[run_id]
+            return run_id
 
 
 _here: Crew | None = None
@@ -62,7 +80,7 @@ _told_at = float("-inf")
 _TELL_SECONDS = 1.0
 
 
-def muster(size: int, work: Callable[[], object]) -> None:
+def muster(size: int, work: Work) -> None:
     """Let this process have a crew from now on."""
     global _here
     _here = Crew(size, work)
@@ -73,12 +91,12 @@ def is_here() -> bool:
     return _here is not None
 
 
-def wake() -> bool:
+def wake(run_id: UUID) -> bool:
     """Wake a thread of this process, if it has a crew; False when a message should wake others."""
     global _told_at
     if _here is None:
         return False
-    if _here.wake():
+    if _here.wake(run_id):
         return True
     now = time.monotonic()
     if now - _told_at < _TELL_SECONDS:

@@ -14,10 +14,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from pydantic import BaseModel
 
-from blog import pooling
+from blog import composing, pooling
 from generation import client, leases, prices, prompts
 from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
 from generation.client.answers import Answer
@@ -77,9 +78,8 @@ def ask(
         max_tokens=max_tokens,
         key=_key(step, prompt, messages, schema),
     )
-    known = ModelCall.objects.filter(journal_key=question.key, is_usable=True).first()
-    if known is not None:
-        return client.parse(known.answer, schema)
+    if known := composing.rows("known answer", _known, key=question.key):
+        return client.parse(known[0].answer, schema)
     try:
         return _attempt(question, schema)
     except Truncated:
@@ -87,6 +87,10 @@ def ask(
     except InvalidAnswer as error:
         second = replace(question, messages=[*messages, *_correction(error)])
     return _attempt(second, schema)
+
+
+def _known(key: str) -> QuerySet[ModelCall]:
+    return ModelCall.objects.filter(journal_key=key, is_usable=True).only("answer").order_by()[:1]
 
 
 def _attempt(question: Question, schema: type[Answer]) -> Answer:

@@ -24,7 +24,8 @@ def sweep(*, ring: Callable[[UUID], object]) -> int:
 
 
 def _waiting() -> list[UUID]:
-    """The runs with a ready step, the longest waiting first."""
+    """The runs with a ready step: those that were begun first, then the longest waiting."""
     ready = Step.objects.ready(Now()).order_by()
-    oldest = ready.values("run").annotate(oldest=Min("run_after")).order_by("oldest")
-    return [run_id for run_id, _ in oldest.values_list("run", "oldest")[:_BATCH]]
+    oldest = ready.values("run", "run__status").annotate(oldest=Min("run_after"))
+    # "running" before "queued".
+    return list(oldest.order_by("-run__status", "oldest").values_list("run", flat=True)[:_BATCH])

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 def advance_run(*, run_id: str, **_: object) -> None:
     """Wake the crew; where there is none, work on the run until none of its steps is ready."""
     if crew.is_here():
-        crew.wake()
+        crew.wake(UUID(run_id))
     else:
         pipeline.advance(UUID(run_id), ring=ring)
 
@@ -34,7 +34,7 @@ def ring(run_id: UUID) -> bool:
 
     False when the broker is away (the sweep finds the run anyway).
     """
-    if crew.wake():
+    if crew.wake(run_id):
         return True
     try:
         advance_run.apply_async(kwargs={"run_id": str(run_id)}, expires=300)

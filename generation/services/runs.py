@@ -128,7 +128,7 @@ def sweep() -> int:
 
 def muster(size: int) -> None:
     """Let this process work on runs with so many threads, from now on."""
-    crew.muster(size, partial(pipeline.advance_any, ring=tasks.ring))
+    crew.muster(size, partial(pipeline.take_up, ring=tasks.ring))
 
 
 def rest(seconds: float) -> bool:
