@@ -1,11 +1,11 @@
 """What a step sees of its run: the pipeline's side of the contract in `steps/base.py`."""
 
 from contextlib import AbstractContextManager
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import cached_property
 
 from blog import composing, pooling
 from generation import journal, leases
@@ -52,7 +52,10 @@ class Context:
 
     @cached_property
     def _outputs(self) -> dict[str, list[Any]]:
-        """Everything that is finished, at once: it does not change while this step is at work."""
+        """Everything that is finished, at once: it does not change while this step is at work.
+
+        Django's `cached_property`: Python 3.11's has one lock for all threads, held while asking.
+        """
         outputs: dict[str, list[Any]] = {}
         for step in composing.rows("finished steps", _finished, run_id=self.run.pk):
             outputs.setdefault(step.name, []).append(step.output)

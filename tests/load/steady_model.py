@@ -20,6 +20,8 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _KIND = re.compile(rb'"json_schema": ?{"name": ?"(\w+)"')
 # Which section is asked for; the other kinds of answers are one each.
 _PLACE = re.compile(rb"Place: (\d+) of \d+")
+# Articles have titles, and so addresses, of their own.
+_NUMBER = re.compile(rb"Night trams, part (\d{6})")
 _PAGE = pages.night_trams().encode()
 
 
@@ -32,7 +34,7 @@ class Model:
         # The integral of the requests in flight over time.
         self.seconds_in_flight = 0.0
         self._since = time.monotonic()
-        self._answers: dict[tuple[bytes, ...], bytes] = {}
+        self._answers: dict[tuple[bytes, ...], tuple[bytes, bytes]] = {}
 
     def count(self, change: int) -> None:
         """Note that a request came or went."""
@@ -48,9 +50,12 @@ class Model:
         kind = _KIND.search(body)
         place = _PLACE.search(body)
         key = (kind[1] if kind else b"", place[1] if place else b"")
+        number = _NUMBER.search(body)
+        ours = number[1] if number else b"-"
         if key not in self._answers:
-            self._answers[key] = _http(_completion(json.loads(body)), b"application/json")
-        return self._answers[key]
+            self._answers[key] = ours, _http(_completion(json.loads(body)), b"application/json")
+        theirs, answer = self._answers[key]
+        return answer.replace(theirs, ours)
 
     def counts(self) -> bytes:
         """Return what was seen so far, and empty the mark of the most at once."""
