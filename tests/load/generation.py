@@ -26,7 +26,7 @@ import psycopg
 from config import children, programs
 from tests.load import stage
 
-SLOTS, LATENCY, SECONDS, ROUNDS = 200, 2.0, 30.0, 2
+SLOTS, LATENCY, SECONDS, ROUNDS = 200, 2.0, 60.0, 2
 SHARE_AT_LEAST = 0.9
 TIMES_PREFORK_AT_LEAST = 30
 CONNECTIONS_AT_MOST = 20
@@ -38,8 +38,8 @@ class Stage:
     """The servers of a round."""
 
     env: dict[str, str]
-    model: subprocess.Popen[bytes]
     base_url: str
+    database: psycopg.Connection[Any]
 
     def seen(self) -> dict[str, float]:
         """Return what the model and the processors have done so far."""
@@ -49,7 +49,7 @@ class Stage:
         return counts | {
             "at": time.monotonic(),
             "articles": self.count("succeeded"),
-            "database_cpu": stage.cpu_of_database(self.env["DATABASE_URL"]),
+            "database_cpu": stage.cpu_of_database(self.database),
             "busy": _busy(),
         }
 
@@ -68,9 +68,8 @@ class Stage:
 
     def ask(self, sql: str, *values: Any) -> int:
         """Return the number a query gives."""
-        with psycopg.connect(self.env["DATABASE_URL"]) as connection:
-            [number] = connection.execute(sql, values).fetchone() or [0]
-            return int(number)
+        [number] = self.database.execute(sql, values).fetchone() or [0]
+        return int(number)
 
 
 @dataclass
@@ -86,7 +85,8 @@ class Case:
     def play(self, on: Stage, *, seconds: float) -> None:
         """Work for so long, once it is in full swing."""
         with _working(self.argv, {**on.env, **self.env}) as worker:
-            _warm_up(on, worker, articles=on.count("succeeded") + max(1, self.slots // 8))
+            # They begin in step; after as many articles as there are slots they are out of it.
+            _warm_up(on, worker, articles=on.count("succeeded") + self.slots)
             before, cpu = on.seen(), stage.cpu_of(worker.pid)
             connections = 0
             while time.monotonic() < before["at"] + seconds:
@@ -142,9 +142,10 @@ def main(
     with _stage(latency) as on:
         for number in range(1, rounds + 1):
             for case in cases:
-                _commission(on, int(case.slots / latency * (seconds + 20) / 5) + 2 * case.slots)
+                _commission(on, int(case.slots / latency * seconds / 6) + 2 * case.slots)
                 stage.say(f"Round {number} of {rounds}: {case.name}, {seconds:.0f} s ...")
                 case.play(on, seconds=seconds)
+                stage.say(f"  {case.figures(latency)}")
     return _report({case.name: case.figures(latency) for case in cases}, latency)
 
 
@@ -175,7 +176,8 @@ def _stage(latency: float) -> Iterator[Stage]:
             "FETCH_ALLOWED_PRIVATE_HOSTS": "127.0.0.0/8",
             "LOG_LEVEL": "INFO",
         }
-        yield Stage(env, model, base_url)
+        database = stack.enter_context(psycopg.connect(env["DATABASE_URL"], autocommit=True))
+        yield Stage(env, base_url, database)
 
 
 def _commission(on: Stage, count: int) -> None:

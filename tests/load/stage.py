@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -135,11 +136,15 @@ def cpu_of(pid: int) -> float:
     return _cpu_seconds(pid) + sum(map(_cpu_seconds, _children_of(pid)))
 
 
-def cpu_of_database(url: str) -> float:
-    """Return what the PostgreSQL behind `url` has used so far, seconds; 0 where it is elsewhere."""
-    with psycopg.connect(url) as connection:
-        pid = connection.info.backend_pid
-    parent = Path(f"/proc/{pid}/stat")
+def cpu_of_database(database: str | psycopg.Connection[Any]) -> float:
+    """Return what the PostgreSQL behind a URL, or a connection to it, has used so far, seconds.
+
+    0 where it is elsewhere.
+    """
+    if isinstance(database, str):
+        with psycopg.connect(database) as connection:
+            return cpu_of_database(connection)
+    parent = Path(f"/proc/{database.info.backend_pid}/stat")
     if not parent.exists():
         return 0.0
     return cpu_of(int(parent.read_text().rpartition(")")[2].split()[1]))
