@@ -1,5 +1,6 @@
 """Fixtures: a model over HTTP, and what it costs."""
 
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -20,6 +21,11 @@ def model(settings) -> Iterator[ModelServer]:
         settings.OPENAI_MODEL = "test-model"
         settings.OPENAI_TIMEOUT_SECONDS = 20.0
         yield server
+        if server.requests:
+            from generation.client import request  # brings the SDK
+
+            # The connection that is kept for the next request.
+            request._build(model_server.API_KEY, server.base_url, os.getpid()).close()
 
 
 @pytest.fixture

@@ -159,13 +159,14 @@ _PREFORK = (
 @contextmanager
 def _stage(latency: float) -> Iterator[Stage]:
     with stage.services() as env, ExitStack() as stack:
-        model = subprocess.Popen(
-            [sys.executable, "-m", "tests.load.steady_model", f"--latency={latency}"],
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+        model = stack.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.load.steady_model", f"--latency={latency}"],
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
         )
-        stack.callback(model.wait)
         stack.callback(model.terminate)
         assert model.stdout is not None
         base_url = model.stdout.readline().decode().strip()
