@@ -10,6 +10,6 @@ def is_period(year: int, month: int | None) -> bool:
     return 1970 <= year < 9999 and (month is None or 1 <= month <= 12)
 
 
-def midnight(year: int, month: int) -> datetime:
-    """Return when a month begins."""
-    return timezone.make_aware(datetime.combine(date(year, month, 1), time.min))
+def midnight(year: int, month: int, day: int = 1) -> datetime:
+    """Return when a day begins, or a month."""
+    return timezone.make_aware(datetime.combine(date(year, month, day), time.min))

@@ -22,7 +22,9 @@ MEDIA_TYPE = "application/problem+json"
 CONFLICTS: dict[type[Exception], str] = {
     services.RunAlreadyActive: "run-already-active",
     services.RunNotActive: "run-not-active",
+    services.RunNotPaused: "run-not-paused",
     services.RunNotRetryable: "run-not-retryable",
+    services.SectionNotRewritable: "section-not-rewritable",
     services.BriefNotReady: "brief-not-ready",
 }
 logger = logging.getLogger(__name__)

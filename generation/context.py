@@ -23,6 +23,7 @@ class Context:
         self.brief = step.run.brief
         self.plan = step.run.brief.plan
         self.index = step.index
+        self.wish = step.wish
         self._step = step
         self._lease = lease
 

@@ -102,7 +102,7 @@ def _read_note(source: Source, _brief: Brief) -> list[Piece]:
 
 def _read_file(source: Source, _brief: Brief) -> list[Piece]:
     with source.file.open("rb") as file:
-        data = file.read(files.MAX_BYTES + 1)
+        data = file.read(files.largest(source.file.name or "") + 1)
     article = files.read_file(PurePath(source.file.name or "").name, data)
     return [Piece(title=source.title or article.title, url=source.url, text=article.text)]
 

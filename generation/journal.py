@@ -9,22 +9,25 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from pydantic import BaseModel
 
 from blog import composing, pooling
-from generation import client, leases, prices, prompts
+from generation import budget, client, leases, prices, prompt_versions, traffic
 from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
 from generation.client.answers import Answer
 from generation.leases import Cancelled, Lease
-from generation.models import ModelCall, ModelPrice, Run, Step
+from generation.models import ModelCall, ModelPrice, PromptVersion, Run, Step
 from generation.prompts import Message
+
+log = structlog.get_logger(__name__)
 
 # How much of an unusable answer the model is shown again.
 _SHOWN_CHARACTERS = 8_000
@@ -47,6 +50,7 @@ class Question:
     step: Step
     lease: Lease
     prompt: str
+    version: PromptVersion | None
     messages: Sequence[Message]
     schema: type[BaseModel]
     max_tokens: int
@@ -65,14 +69,16 @@ def ask(
     """Return the model's answer, from the journal if it was paid for already.
 
     An answer that is cut off or of the wrong shape is asked for once more, with a larger limit or
-    with what was wrong. Raises PromptError, UnknownModelPrice, ModelChanged, CallFailed, LeaseLost
-    and Cancelled.
+    with what was wrong. Raises PromptError, UnknownModelPrice, BudgetExceeded, ModelChanged,
+    CallFailed, LeaseLost and Cancelled.
     """
-    messages = prompts.render(prompt, variables)
+    wording, version = prompt_versions.of_run(step.run, prompt)
+    messages = wording.render(variables)
     question = Question(
         step=step,
         lease=lease,
         prompt=prompt,
+        version=version,
         messages=messages,
         schema=schema,
         max_tokens=max_tokens,
@@ -96,7 +102,9 @@ def _known(key: str) -> QuerySet[ModelCall]:
 def _attempt(question: Question, schema: type[Answer]) -> Answer:
     """One request: reserve, send, settle."""
     model = question.step.run.model
-    price = prices.price_of(model)
+    price = prices.price_of(model, settings.OPENAI_SERVICE_TIER)
+    tokens = prices.input_tokens(question.messages, question.schema) + question.max_tokens
+    turn = traffic.enter(model, tokens=tokens)
     call = _reserve(question, price)
     # Nothing is held while the model thinks: hundreds of requests share a few connections.
     pooling.give_back()
@@ -107,27 +115,26 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
             schema,
             model=model,
             max_tokens=question.max_tokens,
-            request_id=f"autoblog-{call.pk}",
+            request_id=call.client_request_id,
         )
     except CallFailed as error:
         _close(call, question, started, **_failure(error, call, price))
+        turn.over(error.receipt.limits, error)
         raise
     except Exception:
         _close(call, question, started, **_unknown(call, "crashed"))
         raise
-    receipt = Receipt(
-        model=completion.model,
-        request_id=completion.request_id,
-        usage=completion.usage,
-        text=completion.text,
-    )
-    _close(call, question, started, is_usable=True, **_billed(receipt, call, price))
+    _close(call, question, started, is_usable=True, **_billed(completion.receipt, call, price))
+    turn.over(completion.receipt.limits)
     return completion.parsed
 
 
 def _reserve(question: Question, price: ModelPrice) -> ModelCall:
     """Commit the row that says: this is about to be sent, and may cost so much."""
     step = question.step
+    reserved = prices.upper_bound(
+        price, question.messages, question.schema, max_tokens=question.max_tokens
+    )
     with leases.saving(question.lease):
         if not Run.objects.active().filter(pk=step.run_id).exists():
             raise Cancelled
@@ -138,21 +145,24 @@ def _reserve(question: Question, price: ModelPrice) -> ModelCall:
             step=step,
             journal_key=question.key,
             prompt_name=question.prompt,
+            prompt_version=question.version,
             messages=list(question.messages),
             model=step.run.model,
             is_sample=step.run.is_sample,
-            reserved_cost=prices.upper_bound(
-                price, question.messages, question.schema, max_tokens=question.max_tokens
-            ),
+            service_tier=price.service_tier,
+            reserved_cost=reserved,
+            budget_period_ids=budget.hold(step.run.brief.plan_id, reserved),
         )
 
 
 def _close(call: ModelCall, question: Question, started: float, **fields: Any) -> None:
     """Write down how a request ended, in one commit, if the step is still ours."""
+    took = int((time.monotonic() - started) * 1000)
     with leases.saving(question.lease):
-        ModelCall.objects.filter(pk=call.pk, state=ModelCall.State.RESERVED).update(
-            finished_at=Now(), latency_ms=int((time.monotonic() - started) * 1000), **fields
-        )
+        reserved = ModelCall.objects.filter(pk=call.pk, state=ModelCall.State.RESERVED)
+        if reserved.update(finished_at=Now(), latency_ms=took, **fields):
+            call.cost = fields["cost"]
+            budget.settle([call])
 
 
 def _failure(error: CallFailed, call: ModelCall, price: ModelPrice) -> dict[str, Any]:
@@ -169,21 +179,32 @@ def _unknown(call: ModelCall, outcome: str) -> dict[str, Any]:
 
 
 def _billed(receipt: Receipt, call: ModelCall, price: ModelPrice) -> dict[str, Any]:
-    """What a billed answer cost; one that came without its usage costs what was reserved."""
+    """What a billed answer cost; one whose usage or tier is not known costs what was reserved."""
     told: dict[str, Any] = {"cost": call.reserved_cost, "outcome": "estimated"}
-    if usage := receipt.usage:
-        told = {
-            "cost": prices.cost(price, usage),
-            "input_tokens": usage.input_tokens,
-            "cached_tokens": usage.cached_tokens,
-            "output_tokens": usage.output_tokens,
-            "reasoning_tokens": usage.reasoning_tokens,
-        }
+    if receipt.usage:
+        told |= asdict(receipt.usage)
+        if answering := _price_in(receipt.service_tier, price, call):
+            told |= {
+                "cost": prices.cost(answering, receipt.usage),
+                "service_tier": answering.service_tier,
+                "outcome": "",
+            }
     return told | {
         "state": ModelCall.State.SETTLED,
         "answer": receipt.text,
         "provider_request_id": receipt.request_id,
     }
+
+
+def _price_in(tier: str, price: ModelPrice, call: ModelCall) -> ModelPrice | None:
+    """The price in the tier that answered, which need not be the one that was asked for."""
+    if tier in ("", price.service_tier):
+        return price
+    try:
+        return prices.price_of(call.model, tier)
+    except prices.UnknownModelPrice:
+        log.warning("service_tier_has_no_price", model=call.model, service_tier=tier)
+        return None
 
 
 def _correction(error: InvalidAnswer) -> list[Message]:
@@ -208,5 +229,7 @@ def _key(step: Step, prompt: str, messages: Sequence[Message], schema: type[Base
         step.run.model,
         client.response_format(schema),
     ]
+    # What was asked for once more is asked, and not found.
+    parts += [step.take] if step.take else []
     canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from blog import composing
+from generation import budget
 from generation.models import ModelCall, Run, Step
 
 _BATCH = 200
@@ -163,6 +164,19 @@ def reclaim() -> int:
     return len(abandoned)
 
 
+def stop_overdue() -> int:
+    """Fail the runs whose deadline has passed; returns how many. Their steps notice by themselves.
+
+    What they have finished is kept, and Retry gives them as long again.
+    """
+    return Run.objects.overdue().update(
+        status=Run.Status.FAILED,
+        problem="This went on for too long. Look at its steps for what held it up, then press"
+        " Retry; what is finished is kept.",
+        finished_at=Now(),
+    )
+
+
 def fail(step: Step, problem: str) -> None:
     """Fail a step whose row is locked, and its run; what is finished stays finished."""
     Step.objects.filter(pk=step.pk).update(
@@ -175,14 +189,19 @@ def fail(step: Step, problem: str) -> None:
 
 def book_lost_calls() -> None:
     """Count requests as spent whose worker is gone: nobody will ever hear their answer."""
-    ModelCall.objects.filter(
+    lost = ModelCall.objects.filter(
         ~Q(step__status=Step.Status.RUNNING), step__isnull=False, state=ModelCall.State.RESERVED
-    ).update(
+    )
+    calls = list(lost.select_for_update(of=("self",)).defer("messages"))
+    for call in calls:
+        call.cost = call.reserved_cost
+    ModelCall.objects.filter(pk__in=[call.pk for call in calls]).update(
         state=ModelCall.State.UNKNOWN,
         cost=F("reserved_cost"),
         outcome="worker_lost",
         finished_at=Now(),
     )
+    budget.settle(calls)
 
 
 def lease_time() -> timedelta:

@@ -24,7 +24,15 @@ from structlog.contextvars import bound_contextvars
 
 from blog import composing, pooling
 from generation import heartbeat, leases
-from generation.client import CallFailed, InvalidAnswer, OutcomeUnknown, Truncated, TryAgainLater
+from generation.budget import BudgetExceeded
+from generation.client import (
+    CallFailed,
+    InvalidAnswer,
+    OutcomeUnknown,
+    QuotaExhausted,
+    Truncated,
+    TryAgainLater,
+)
 from generation.context import Context
 from generation.journal import ModelChanged
 from generation.leases import Cancelled, Lease, LeaseLost
@@ -53,12 +61,16 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Stage:
-    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item."""
+    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item.
+
+    `may_pause`: a run may ask for an editor's eyes on its result before it goes on.
+    """
 
     name: str
     label: str
     work: Work
     one_per: tuple[str, str] | None = None
+    may_pause: bool = False
 
     def run(self, context: StepContext) -> BaseModel:
         """Do one step of this stage."""
@@ -70,7 +82,7 @@ class Stage:
 
 PIPELINE: Sequence[Stage] = [
     Stage("research", "Research", research),
-    Stage("outline", "Outline", outline),
+    Stage("outline", "Outline", outline, may_pause=True),
     Stage("sections", "Section", sections, one_per=("outline", "sections")),
     Stage("edit", "Edit", edit),
     Stage("metadata", "Title and summary", metadata),
@@ -86,8 +98,19 @@ _DATABASE_AWAY = (OperationalError, InterfaceError, NotSupportedError)
 _ADVICE: dict[type[Exception], str] = {
     InvalidAnswer: " Press Retry to ask again, or choose another model for the plan.",
     Truncated: " Press Retry to ask again, or choose another model for the plan.",
+    BudgetExceeded: " Then press Retry; what is finished is kept.",
     PromptError: " Ask an operator to mend the prompt, then press Retry.",
 }
+
+# What is said to the editor as it is.
+_REFUSALS = (
+    StepFailed,
+    CallFailed,
+    PromptError,
+    UnknownModelPrice,
+    BudgetExceeded,
+    ModelChanged,
+)
 
 # Set when this process is about to end: the step in hand is the last one.
 stopping = threading.Event()
@@ -129,6 +152,10 @@ def _names(step: Step) -> dict[str, str]:
     return names | ({"request_id": step.run.request_id} if step.run.request_id else {})
 
 
+def _stage(step: Step, stages: Sequence[Stage]) -> Stage:
+    return next(stage for stage in stages if stage.name == step.name)
+
+
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
     with bound_contextvars(**_names(step)):
@@ -137,7 +164,7 @@ def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
 
 
 def _do(step: Step, lease: Lease, stages: Sequence[Stage], ring: Ring) -> None:
-    stage = next(stage for stage in stages if stage.name == step.name)
+    stage = _stage(step, stages)
     try:
         with heartbeat.keep(lease):
             output = stage.run(Context(step, lease))
@@ -148,7 +175,7 @@ def _do(step: Step, lease: Lease, stages: Sequence[Stage], ring: Ring) -> None:
         leases.give_back(lease)
     except (TryAgainLater, OutcomeUnknown, *_DATABASE_AWAY) as error:
         _unless_lost(partial(_postpone, step, lease, error))
-    except (StepFailed, CallFailed, PromptError, UnknownModelPrice, ModelChanged) as error:
+    except _REFUSALS as error:
         log.warning("step_failed", problem=str(error))
         _unless_lost(partial(_fail, step, lease, f"{error}{_ADVICE.get(type(error), '')}"))
     except Exception:
@@ -165,7 +192,7 @@ def _finish(
             "finished step", _finished, step_id=step.pk, output=output.model_dump_json()
         )
         added = _fan_out(step, output, stages)
-        _succeed_with(step)
+        _close_run(step, stages)
     log.info("step_finished")
     # This worker takes one of them itself.
     for _ in range(added):
@@ -182,9 +209,11 @@ def _finished(step_id: int, output: str) -> tuple[QuerySet[Step], dict[str, obje
     }
 
 
-def _succeed_with(step: Step) -> None:
-    """Let the run succeed if that was its last step."""
-    if composing.rows("later step", _later, run_id=step.run_id, position=step.position):
+def _close_run(step: Step, stages: Sequence[Stage]) -> None:
+    """Let the run succeed if that was its last step, or pause if it is to pause here."""
+    may_pause = _stage(step, stages).may_pause
+    later = composing.rows("later step", _later, run_id=step.run_id, position=step.position)
+    if later and not may_pause:
         return
     # Locked, so that of two workers finishing at once the second sees both steps finished.
     run = Run.objects.select_for_update().get(pk=step.run_id)
@@ -192,6 +221,8 @@ def _succeed_with(step: Step) -> None:
         Run.objects.filter(pk=run.pk).update(
             status=Run.Status.SUCCEEDED, problem="", finished_at=Now()
         )
+    elif run.pauses_after_outline and may_pause:
+        Run.objects.active().filter(pk=run.pk).update(status=Run.Status.PAUSED)
 
 
 def _later(run_id: UUID, position: int) -> QuerySet[Step]:
@@ -208,25 +239,29 @@ def _fan_out(step: Step, output: BaseModel, stages: Sequence[Stage]) -> int:
             count = len(items) if isinstance(items, list) else 0
             if not count:
                 raise StepFailed(f"{stage.label}: there is nothing to do. Press Retry.")
-            rows = (
-                Step(
-                    run_id=step.run_id,
-                    name=stage.name,
-                    index=index,
-                    position=position,
-                    run_after=Now(),
-                )
-                for index in range(1, count)
-            )
-            added += len(Step.objects.bulk_create(rows, ignore_conflicts=True))
+            added += add_steps(step.run_id, stage.name, position, count)
     return added
+
+
+def add_steps(run_id: UUID, name: str, position: int, count: int) -> int:
+    """Have `count` steps of one name side by side; those that are there already stay.
+
+    Returns how many more than one they are.
+    """
+    rows = (
+        Step(run_id=run_id, name=name, index=index, position=position, run_after=Now())
+        for index in range(1, count)
+    )
+    return len(Step.objects.bulk_create(rows, ignore_conflicts=True))
 
 
 def _postpone(step: Step, lease: Lease, error: Exception) -> None:
     """Try again later: wait as long again as was waited so far, and no less than asked for."""
     waited = timezone.now() - (step.started_at or timezone.now())
     is_counted = not (isinstance(error, TryAgainLater) or pooling.is_exhaustion(error))
-    if waited > _PATIENCE or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
+    # Somebody has to add credit: that may take a day.
+    is_over = waited > _PATIENCE and not isinstance(error, QuotaExhausted)
+    if is_over or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
         _fail(step, lease, f"{error} This went on for too long; press Retry when it is over.")
         return
     seconds = min(max(waited.total_seconds(), _SHORTEST_WAIT_SECONDS), _LONGEST_WAIT_SECONDS)

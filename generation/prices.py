@@ -17,6 +17,8 @@ from generation.client import Usage
 from generation.models import ModelPrice
 from generation.prompts import Message
 
+DEFAULT_TIER = "default"
+
 _MILLION = Decimal(1_000_000)
 _PLACES = Decimal("0.000000001")
 # No tokenizer is needed for an upper bound: a token is longer than three bytes on average.
@@ -26,46 +28,64 @@ _BYTES_PER_TOKEN = 3
 class UnknownModelPrice(Exception):
     """No price is known for a model; nothing was sent."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, tier: str = "") -> None:
+        where = f" in the service tier “{tier}”" if tier else ""
         super().__init__(
-            f"No price is known for the model “{model}”, so nothing was sent."
+            f"No price is known for the model “{model}”{where}, so nothing was sent."
             " Ask an operator to add one under Model prices, then press Retry."
         )
 
 
-def price_of(model: str) -> ModelPrice:
-    """Return the price that counts for `model` today. Raises UnknownModelPrice."""
+def price_of(model: str, tier: str = "") -> ModelPrice:
+    """Return the price that counts for `model` today, in a service tier (empty: the usual one).
+
+    Raises UnknownModelPrice.
+    """
     price = (
         ModelPrice.objects.filter(
-            model_prefix__in=_prefixes(model), effective_from__lte=TruncDate(Now())
+            model_prefix__in=_prefixes(model),
+            service_tier=tier or DEFAULT_TIER,
+            effective_from__lte=TruncDate(Now()),
         )
         .order_by(Length("model_prefix").desc(), "-effective_from")
         .first()
     )
     if price is None:
-        raise UnknownModelPrice(model)
+        raise UnknownModelPrice(model, tier)
     return price
 
 
 def cost(price: ModelPrice, usage: Usage) -> Decimal:
-    """Return what `usage` costs; cached tokens are part of its input, reasoning of its output."""
-    fresh = usage.input_tokens - usage.cached_tokens
+    """Return what `usage` costs; reasoning is part of its output."""
+    fresh = usage.input_tokens - usage.cached_tokens - usage.cache_write_tokens
     total = (
         fresh * price.input_per_million
         + usage.cached_tokens * price.cached_input_per_million
+        + usage.cache_write_tokens * _cache_write(price)
         + usage.output_tokens * price.output_per_million
     )
     return (total / _MILLION).quantize(_PLACES, ROUND_HALF_UP)
+
+
+def input_tokens(messages: Sequence[Message], schema: type[BaseModel]) -> int:
+    """Return the most tokens that a request can have."""
+    sent = json.dumps([*messages, client.response_format(schema)], ensure_ascii=False)
+    return len(sent.encode()) // _BYTES_PER_TOKEN + 1
 
 
 def upper_bound(
     price: ModelPrice, messages: Sequence[Message], schema: type[BaseModel], *, max_tokens: int
 ) -> Decimal:
     """Return the most a request can cost; what is reserved before it is sent."""
-    sent = json.dumps([*messages, client.response_format(schema)], ensure_ascii=False)
-    tokens = len(sent.encode()) // _BYTES_PER_TOKEN + 1
-    total = tokens * price.input_per_million + max_tokens * price.output_per_million
+    tokens = input_tokens(messages, schema)
+    dearest = max(price.input_per_million, _cache_write(price))
+    total = tokens * dearest + max_tokens * price.output_per_million
     return (total / _MILLION).quantize(_PLACES, ROUND_UP)
+
+
+def _cache_write(price: ModelPrice) -> Decimal:
+    written = price.cache_write_per_million
+    return price.input_per_million if written is None else written
 
 
 def _prefixes(model: str) -> list[str]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from generation.models import Brief, ModelCall, Run, Step  # noqa: F401
 
 
+_BEGUN = ["queued", "running", "paused", "succeeded"]
+
+
 class BriefQuerySet(models.QuerySet["Brief"]):
     """Which briefs."""
 
     def ready(self) -> Self:
         """Wanted, and neither written nor being written."""
-        begun = ["queued", "running", "succeeded"]
-        return self.filter(is_dismissed=False).exclude(runs__status__in=begun)
+        return self.filter(is_dismissed=False).exclude(runs__status__in=_BEGUN)
+
+    def begun(self) -> Self:
+        """Written, or being written."""
+        return self.filter(runs__status__in=_BEGUN).distinct()
 
     def most_urgent_first(self) -> Self:
         """By due date, those without one last, then by age."""
@@ -30,12 +36,21 @@ class RunQuerySet(models.QuerySet["Run"]):
     """Which runs."""
 
     def active(self) -> Self:
-        """Queued or running."""
+        """Queued, running, or waiting for an editor."""
         return self.filter(status__in=self.model.ACTIVE)
+
+    def overdue(self) -> Self:
+        """Still going on after their deadline, by the database's clock."""
+        return self.filter(status__in=self.model.MOVING, deadline_at__lt=Now())
 
     def with_cost(self) -> Self:
         """Annotate `cost`: US dollars settled, or unknown and counted as spent."""
         return self.annotate(cost=Coalesce(Sum("model_calls__cost"), Decimal(0)))
+
+    def costs(self, most: int) -> list[Decimal]:
+        """Return what the first `most` of them cost, US dollars."""
+        rows: Any = self.with_cost()
+        return list(rows.values_list("cost", flat=True)[:most])
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -61,7 +76,11 @@ class StepQuerySet(models.QuerySet["Step"]):
 class ModelCallQuerySet(models.QuerySet["ModelCall"]):
     """Which calls, and what they cost."""
 
+    def booked(self) -> Self:
+        """Over, whatever came of it: `cost` says what it cost."""
+        return self.exclude(state="reserved")
+
     def spent(self) -> Decimal:
         """US dollars: settled, and unknown counted as spent."""
-        total: Decimal | None = self.filter(~Q(state="reserved")).aggregate(t=Sum("cost"))["t"]
+        total: Decimal | None = self.booked().aggregate(total=Sum("cost"))["total"]
         return total or Decimal(0)

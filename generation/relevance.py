@@ -7,18 +7,28 @@ from pathlib import Path
 from generation.sources import text
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’.+#-]*\w|[+#]+)?|\d[\w.,:-]*\w|\d")
+_CODES = {"English": "en", "German": "de", "French": "fr", "Spanish": "es"}
+
+
+def _stop_words() -> dict[str, frozenset[str]]:
+    lists = Path(__file__).with_name("stop_words.txt").read_text("utf-8").split("# ")[1:]
+    parts = ((name, words) for name, _, words in (one.partition("\n") for one in lists))
+    return {_CODES[name.strip()]: frozenset(words.split()) for name, words in parts}
+
+
 # Words that say nothing about a subject.
-STOP_WORDS = frozenset(
-    word
-    for line in Path(__file__).with_name("stop_words.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
+STOP_WORDS_OF = _stop_words()
+STOP_WORDS = frozenset().union(*STOP_WORDS_OF.values())
 
 
 def words(source: str) -> list[str]:
     """Return the words of a text in order, lower case, each reduced to a crude stem."""
-    return [stem(word) for word in _WORD.findall(source.casefold()) if word not in STOP_WORDS]
+    return [stem(word) for word in telling(source)]
+
+
+def telling(source: str) -> list[str]:
+    """Return the words of a text in order, lower case, without those that say nothing."""
+    return [word for word in _WORD.findall(source.casefold()) if word not in STOP_WORDS]
 
 
 def stem(word: str) -> str:

@@ -18,6 +18,7 @@ def sweep(*, ring: Callable[[UUID], object]) -> int:
     `ring` knows whether anybody is free: of a long queue it wakes no more than that.
     """
     leases.reclaim()
+    leases.stop_overdue()
     for run_id in (waiting := _waiting()):
         ring(run_id)
     return len(waiting)

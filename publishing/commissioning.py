@@ -33,7 +33,8 @@ def commission_briefs(
 ) -> list[Run]:
     """Start a run for each of the `count` most urgent briefs; return the runs that were started.
 
-    Without a plan the briefs of all active plans compete. A brief that can't be started is
+    Without a plan the briefs of all active plans compete. Where the backlog has too few, plans that
+    may take topics from their feeds. A brief that can't be started is
     reported in the log and the next one takes its place; nothing here stops the others. Of two
     callers at once only one starts a brief (the database allows one active run for each).
     Raises PlanNotFound.
@@ -44,6 +45,8 @@ def commission_briefs(
             break
         if run := _start(brief):
             runs.append(run)
+    while len(runs) < count and (run := _discovered(plan_id)):
+        runs.append(run)
     if len(runs) < count:
         log.warning("fewer_briefs_than_wanted", plan_id=plan_id, wanted=count, started=len(runs))
     return runs
@@ -56,6 +59,15 @@ def _candidates(plan_id: int | None, now: datetime) -> list[Brief]:
             raise PlanNotFound(f"The plan {plan_id} does not exist any more; edit the schedule.")
         briefs = briefs.filter(plan=plan_id)
     return list(briefs.most_urgent_first().select_related("plan"))
+
+
+def _discovered(plan_id: int | None) -> Run | None:
+    """A run of a topic that a plan found in its feeds, if any may and does."""
+    plans = ContentPlan.objects.filter(is_active=True, discovers_topics=True)
+    for plan in plans if plan_id is None else plans.filter(pk=plan_id):
+        if brief := services.discover_topic(plan):
+            return _start(brief)
+    return None
 
 
 def _start(brief: Brief) -> Run | None:

@@ -10,6 +10,7 @@ _SEE_EVERYTHING = [
     *("blog.view_redirect", "blog.view_revision", "blog.view_tag"),
     *("generation.view_brief", "generation.view_claim", "generation.view_contentplan"),
     *("generation.view_modelcall", "generation.view_modelprice", "generation.view_run"),
+    *("generation.view_budget", "generation.view_promptversion"),
     *("generation.view_source", "generation.view_sourcesnapshot", "generation.view_step"),
     *("generation.view_styleguide",),
     *("publishing.view_approval", "publishing.view_delivery"),
@@ -36,6 +37,7 @@ _PLAN = [
     # Only pictures that no post has can be deleted.
     *("blog.change_tag", "blog.delete_image"),
     *("generation.add_contentplan", "generation.change_contentplan"),
+    *("generation.add_promptversion", "generation.change_promptversion"),
     *("generation.add_styleguide", "generation.change_styleguide", "generation.delete_brief"),
     *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),
     "django_celery_beat.delete_periodictask",
@@ -60,6 +62,7 @@ GROUPS: dict[str, list[str]] = {
         *_MOVE,
         *("generation.change_run", "generation.add_modelprice", "generation.change_modelprice"),
         *("generation.delete_modelprice",),
+        *("generation.add_budget", "generation.change_budget", "generation.delete_budget"),
         *("django_celery_beat.add_periodictask", "django_celery_beat.change_periodictask"),
         "django_celery_beat.delete_periodictask",
     ],

@@ -49,6 +49,8 @@ class ModelServer:
 
     compose: Compose = from_the_schema
     latency_seconds: float = 0.0
+    service_tier: str = "default"
+    response_headers: dict[str, str] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     billed: list[dict[str, Any]] = field(default_factory=list)
@@ -181,7 +183,10 @@ class _Handler(BaseHTTPRequestHandler):
             "prompt_tokens": prompt,
             "completion_tokens": output,
             "total_tokens": prompt + output,
-            "prompt_tokens_details": {"cached_tokens": prompt // 2},
+            "prompt_tokens_details": {
+                "cached_tokens": prompt // 2,
+                "cache_write_tokens": prompt // 4,
+            },
             "completion_tokens_details": {"reasoning_tokens": 64},
         }
         self.model.bill(request, usage)
@@ -192,6 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
             "model": f"{request['model']}-2026-01-01",
             "choices": [] if fault == "no_choices" else [choice],
             "usage": usage,
+            "service_tier": self.model.service_tier,
         }
         if fault == "no_usage":
             del document["usage"]
@@ -247,7 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))
         self.send_header("x-request-id", f"req_{len(self.model.requests)}")
-        for name, value in (headers or {}).items():
+        for name, value in {**self.model.response_headers, **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
 

@@ -10,7 +10,7 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
-from blog.fetching import addresses, kinds, retry_after, robots
+from blog.fetching import addresses, kinds, politeness, retry_after, robots
 from blog.fetching.kinds import Accept
 from blog.fetching.refusals import (
     AddressInvalid,
@@ -82,6 +82,9 @@ def fetch(
     for _ in range(MAX_REDIRECTS + 1):
         if obey_robots:
             _ask_robots(target, deadline=deadline)
+        # An import fetches the pictures of a blog that its owner moves.
+        if accept is not Accept.PICTURE:
+            politeness.wait_turn(str(target.host), deadline=deadline)
         with _exchange("GET", target, headers=headers, deadline=deadline) as answer:
             if answer.status_code not in _REDIRECTS:
                 return _received(start, target, answer, accept=accept, headers=headers, now=now)

@@ -207,6 +207,8 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 OPENAI_API_KEY: str = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL: str = env("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env("OPENAI_MODEL", default="gpt-5-mini")
+# "flex" or "priority", where the account has them; empty leaves it to the provider.
+OPENAI_SERVICE_TIER: str = env("OPENAI_SERVICE_TIER", default="")
 OPENAI_TIMEOUT_SECONDS: float = env.float("OPENAI_TIMEOUT_SECONDS", default=120.0)
 # Without a key the in-process sample model answers, labelled as such; production refuses it.
 USE_SAMPLE_MODEL: bool = not OPENAI_API_KEY
@@ -217,6 +219,8 @@ SAMPLE_MODEL_DELAY_SECONDS: float = env.float("SAMPLE_MODEL_DELAY_SECONDS", defa
 WORKER_CONCURRENCY: int = env.int("WORKER_CONCURRENCY", default=200)
 STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
 STEP_MAX_ATTEMPTS: int = env.int("STEP_MAX_ATTEMPTS", default=5)
+# A run that has not come to an end by then is stopped, with what is finished kept.
+RUN_DEADLINE_HOURS: float = env.float("RUN_DEADLINE_HOURS", default=48.0)
 SWEEP_INTERVAL_SECONDS: float = env.float("SWEEP_INTERVAL_SECONDS", default=10.0)
 # A worker that is told to end lets its steps go on for so long, then gives them to the others.
 # Keep it some seconds below the time after which the platform kills.
@@ -224,6 +228,8 @@ WORKER_GRACE_SECONDS: float = env.float("WORKER_GRACE_SECONDS", default=5.0)
 
 # -- The outside web -------------------------------------------------------------------------------
 FETCH_ALLOWED_PRIVATE_HOSTS: list[str] = env.list("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
+# Between two pages of the same host; nobody's server is to notice us.
+FETCH_PAUSE_SECONDS: float = env.float("FETCH_PAUSE_SECONDS", default=1.0)
 FETCH_TIMEOUT_SECONDS: float = env.float("FETCH_TIMEOUT_SECONDS", default=20.0)
 FETCH_MAX_BYTES: int = env.int("FETCH_MAX_BYTES", default=5_000_000)
 FETCH_MAX_PICTURE_BYTES: int = env.int("FETCH_MAX_PICTURE_BYTES", default=25_000_000)

@@ -14,6 +14,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # A folder of its own; the services plugin makes and removes it.
 MEDIA_ROOT = env("MEDIA_ROOT", default=f"{tempfile.gettempdir()}/autoblog-tests/media")
 FETCH_ALLOWED_PRIVATE_HOSTS = ["127.0.0.0/8", "localhost"]
+# The only host of the tests is this machine.
+FETCH_PAUSE_SECONDS = 0.0
 AXES_ENABLED = False
 # Two languages, one of them from right to left.
 LANGUAGES = named(["en", "ar"])

@@ -55,6 +55,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Runs", "progress_activity", "generation.run"),
             _item("Schedules", "event_repeat", "django_celery_beat.periodictask"),
             _item("Style guides", "format_quote", "generation.styleguide"),
+            _item("Prompts", "chat", "generation.promptversion"),
         ],
     },
     {
@@ -78,6 +79,20 @@ _NAVIGATION: list[dict[str, Any]] = [
             _item("Deliveries", "local_shipping", "publishing.delivery"),
             _item("Decisions", "history_edu", "publishing.workflowevent"),
             _item("Sources", "link", "generation.source"),
+        ],
+    },
+    {
+        "title": "Money",
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            {
+                "title": "Costs",
+                "icon": "monitoring",
+                "link": reverse_lazy("admin:generation_costs"),
+                "permission": lambda request: request.user.has_perm("generation.view_modelcall"),
+            },
+            _item("Budgets", "savings", "generation.budget"),
             _item("Model calls", "receipt_long", "generation.modelcall"),
             _item("Model prices", "payments", "generation.modelprice"),
         ],

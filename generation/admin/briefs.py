@@ -7,13 +7,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from blog.admin_theme import LinesField, ModelAdmin, ModelForm, actor, state_column, widgets
+from blog.admin_theme import (
+    LinesField,
+    ModelAdmin,
+    ModelForm,
+    actor,
+    desk_url,
+    state_column,
+    widgets,
+)
 from generation import contributors, services
 from generation.admin.plans import with_runs
 from generation.admin.sources import SourceInline
-from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, run_url, state_of
-from generation.models import Brief, Run
+from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, dollars, run_url, state_of
+from generation.models import Brief, ContentPlan, Run
+from generation.prices import UnknownModelPrice
 
 
 class BriefForm(ModelForm[Brief]):
@@ -130,6 +140,34 @@ def _around(request: HttpRequest, brief_id: str | None) -> dict[str, Any]:
     return {
         "brief": brief,
         "state": state,
+        "forecast": _forecast(brief.plan),
+        **(_similar(brief) if state.key in ("ready", "failed") else {}),
         "may_generate": may_generate and state.key != "writing" and not brief.is_dismissed,
         "runs": [(run, RUN_TONES[run.status], run_url(run), cost_of(run)) for run in runs[:20]],
     }
+
+
+def _forecast(plan: ContentPlan) -> str:
+    """Say what a draft will cost; nothing where it costs nothing, or nobody knows."""
+    try:
+        expected = services.forecast(plan)
+    except UnknownModelPrice as unknown:
+        return str(unknown)
+    if not expected.amount:
+        return ""
+    did = "as the last one did" if expected.runs == 1 else f"as the last {expected.runs} did"
+    basis = did if expected.runs else "a guess, until one is written"
+    return f"A draft costs about {dollars(expected.amount)} ({basis})."
+
+
+def _similar(brief: Brief) -> dict[str, Any]:
+    """What is about the same already, and where."""
+    similar = services.similar_topic(brief)
+    if similar is None:
+        return {}
+    url = desk_url(similar.post.pk) if similar.post else _url(similar.brief)
+    return {"similar": similar, "similar_url": url}
+
+
+def _url(brief: Brief | None) -> str:
+    return reverse("admin:generation_brief_change", args=[brief.pk]) if brief else ""

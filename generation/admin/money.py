@@ -1,6 +1,7 @@
 """What models cost, and every request that was made to one."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -16,16 +17,27 @@ from generation.models import ModelCall, ModelPrice
 _TONES = {"settled": "success", "reserved": "info", "released": "", "unknown": "warning"}
 
 
+def _per_million(tokens: str) -> Callable[[ModelPrice], str]:
+    """Return a column of prices of a class of tokens."""
+    field = f"{tokens.replace(' ', '_')}_per_million"
+
+    @display(description=f"{tokens.capitalize()}, a million", ordering=field)
+    def column(price: ModelPrice) -> str:
+        amount = getattr(price, field)
+        return "—" if amount is None else f"${amount.normalize():f}"
+
+    return column
+
+
 @admin.register(ModelPrice)
 class ModelPriceAdmin(ModelAdmin[ModelPrice]):
     """Prices by day: add a row for a new price, keep the old one for what it priced."""
 
     list_display = [
         "model_prefix",
+        "service_tier",
         "effective_from",
-        "input_per_million",
-        "cached_input_per_million",
-        "output_per_million",
+        *(_per_million(name) for name in ("input", "cached input", "cache write", "output")),
     ]
     search_fields = ["model_prefix"]
 
@@ -45,6 +57,7 @@ class ModelCallAdmin(ReadOnlyAdmin[ModelCall]):
             {
                 "fields": [
                     "model",
+                    "service_tier",
                     "is_sample",
                     "provider_request_id",
                     "latency_ms",

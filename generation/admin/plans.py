@@ -51,7 +51,13 @@ class ContentPlanAdmin(ModelAdmin[ContentPlan]):
         ("Voice", {"fields": ["style_guide", "author", "category"]}),
         (
             "Details",
-            {"fields": ["target_words", "language", "model", "slug"], "classes": ["collapse"]},
+            {
+                "fields": [
+                    *("target_words", "language", "model"),
+                    *("discovers_topics", "pauses_after_outline", "slug"),
+                ],
+                "classes": ["collapse"],
+            },
         ),
     ]
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin_theme import ReadOnlyAdmin, actor, desk_url, display, state_column
 from generation import services
+from generation.admin.outlines import OutlineForms
 from generation.admin.wording import RUN_TONES, STEP_TONES, dollars, run_url, seconds
 from generation.models import Run, Step
 
@@ -63,6 +64,16 @@ class RunAdmin(ReadOnlyAdmin[Run]):
                 wrap(require_POST(self.retry_view)),
                 name="generation_run_retry",
             ),
+            path(
+                "<uuid:run_id>/continue/",
+                wrap(require_POST(self.continue_view)),
+                name="generation_run_continue",
+            ),
+            path(
+                "<uuid:run_id>/sections/<int:index>/rewrite/",
+                wrap(require_POST(self.rewrite_view)),
+                name="generation_run_rewrite",
+            ),
             *super().get_urls(),
         ]
 
@@ -78,6 +89,13 @@ class RunAdmin(ReadOnlyAdmin[Run]):
         run = self.get_object(request, object_id)
         if run is None:
             return redirect("admin:generation_run_changelist")
+        return self._page(request, run)
+
+    def _page(
+        self, request: HttpRequest, run: Run, outline: OutlineForms | None = None
+    ) -> HttpResponse:
+        if run.status == Run.Status.PAUSED:
+            outline = outline or OutlineForms(run)
         context = (
             self.admin_site.each_context(request)
             | page_of(run)
@@ -85,6 +103,7 @@ class RunAdmin(ReadOnlyAdmin[Run]):
                 "opts": self.opts,
                 "title": str(run.brief),
                 "may_act": request.user.has_perm("generation.change_run"),
+                "outline": outline,
             }
         )
         return TemplateResponse(request, "admin/generation/run/watch.html", context)
@@ -123,6 +142,27 @@ class RunAdmin(ReadOnlyAdmin[Run]):
             messages.error(request, str(refusal))
         return redirect(run_url(run))
 
+    def continue_view(self, request: HttpRequest, run_id: Any) -> HttpResponse:
+        """Let a run that waits for an editor go on, with the outline as it was typed."""
+        self._check(request, "change")
+        run = get_object_or_404(Run, pk=run_id)
+        if run.status == Run.Status.PAUSED:
+            outline = OutlineForms(run, request.POST)
+            if not outline.save(request):
+                return self._page(request, run, outline)
+        return redirect(run_url(run))
+
+    def rewrite_view(self, request: HttpRequest, run_id: Any, index: int) -> HttpResponse:
+        """Have one section written again."""
+        self._check(request, "change")
+        run = get_object_or_404(Run, pk=run_id)
+        wish = request.POST.get("wish", "")
+        try:
+            services.rewrite_section(run, index, by=actor(request), wish=wish)
+        except services.SectionNotRewritable as refusal:
+            messages.error(request, str(refusal))
+        return redirect(run_url(run))
+
     def _check(self, request: HttpRequest, what: str) -> None:
         if not request.user.has_perm(f"generation.{what}_run"):
             raise PermissionDenied
@@ -145,8 +185,17 @@ def page_of(run: Run) -> dict[str, Any]:
             if source.problem not in run.problem
         ],
         "sources_url": brief_sources_url(run),
+        "headings": _headings(run),
+        "is_moving": run.status in Run.MOVING,
         "is_retryable": run.status in (Run.Status.FAILED, Run.Status.CANCELLED),
     }
+
+
+def _headings(run: Run) -> list[str]:
+    """The sections of a finished article."""
+    if run.status != Run.Status.SUCCEEDED:
+        return []
+    return [section.heading for section in services.outline_of(run).sections]
 
 
 def brief_sources_url(run: Run) -> str:
@@ -163,7 +212,8 @@ def progress_document(run: Run) -> dict[str, Any]:
         "status": status.value,
         "label": status.label,
         "tone": RUN_TONES[status],
-        "is_active": progress.is_active,
+        # While it waits for somebody nothing moves.
+        "is_active": status in Run.MOVING,
         "percent": progress.percent,
         "finished": progress.finished,
         "total": progress.total,

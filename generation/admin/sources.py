@@ -20,7 +20,6 @@ _NEEDS = {
     Source.Kind.NOTE: ("text", "Write or paste the note."),
     Source.Kind.FILE: ("file", "Choose a file."),
 }
-_FILE_ENDINGS = (".txt", ".md", ".html", ".htm")
 
 
 class SourceForm(ModelForm[Source]):
@@ -35,7 +34,7 @@ class SourceForm(ModelForm[Source]):
             "title": "Optional; what you call it.",
             "url": "",
             "text": "What you know and the article may use, in your own words.",
-            "file": "A text, Markdown or HTML file.",
+            "file": "A text, Markdown, HTML, PDF or Word file.",
         }
         widgets = {
             "text": widgets.Textarea(attrs={"rows": 5}),
@@ -53,10 +52,10 @@ class SourceForm(ModelForm[Source]):
         """Accept files of readable text, of a size that a run can read."""
         file = self.cleaned_data.get("file")
         if "file" in self.changed_data and file:
-            if not file.name.lower().endswith(_FILE_ENDINGS):
-                raise ValidationError("Choose a file that ends in .txt, .md or .html.")
-            if file.size > files.MAX_BYTES:
-                limit = files.MAX_BYTES // 1_000_000
+            if not file.name.lower().endswith(files.ENDINGS):
+                raise ValidationError("Choose a file that ends in .txt, .md, .html, .pdf or .docx.")
+            if file.size > files.largest(file.name):
+                limit = files.largest(file.name) // 1_000_000
                 raise ValidationError(f"The file is larger than {limit} MB. Choose a smaller one.")
         return file
 

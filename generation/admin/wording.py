@@ -13,6 +13,7 @@ from generation.models import Brief, Run
 RUN_TONES = {
     "queued": "info",
     "running": "info",
+    "paused": "warning",
     "succeeded": "success",
     "failed": "danger",
     "cancelled": "",

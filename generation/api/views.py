@@ -99,6 +99,7 @@ class RunViewSet(
         "create": "generation.add_run",
         "cancel": "generation.change_run",
         "retry": "generation.change_run",
+        "continue_run": "generation.change_run",
     }
 
     def get_serializer_class(self) -> type[RunSerializer]:
@@ -127,6 +128,12 @@ class RunViewSet(
     def retry(self, request: Request, **_: Any) -> Response:
         """Resume a run that failed or was cancelled at its first step without a result."""
         return _standing(services.retry_run(self.get_object(), by=_staff(request)), request)
+
+    @extend_schema(request=None, responses={200: RunProgressSerializer, **CONFLICT})
+    @action(detail=True, methods=["post"], url_path="continue")
+    def continue_run(self, request: Request, **_: Any) -> Response:
+        """Let a run that waits for an editor go on with its outline as it is."""
+        return _standing(services.continue_run(self.get_object(), by=_staff(request)), request)
 
 
 def _started(brief: Brief, request: Request) -> Response:

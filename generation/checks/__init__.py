@@ -6,10 +6,13 @@ from blog import checks as content
 from generation.checks import (
     banned_phrases,
     foreign_addresses,
+    language,
     leaked_instructions,
     length,
     near_copy,
+    own_posts,
     placeholders,
+    readability,
     structure,
     unsupported_claims,
 )
@@ -33,6 +36,9 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "placeholders": ("No placeholder was left in it.", placeholders.check),
     banned_phrases.NAME: (banned_phrases.PROMISE, banned_phrases.check),
     "near copy": ("It takes no long passage over without quotation marks.", near_copy.check),
+    own_posts.NAME: (own_posts.PROMISE, own_posts.check),
+    language.NAME: (language.PROMISE, language.check),
+    readability.NAME: (readability.PROMISE, readability.check),
     "structure": ("Opening, sections and closing are there.", structure.check),
     "length": ("It is about as long as was asked for.", length.check),
 }

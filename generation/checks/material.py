@@ -15,8 +15,11 @@ class Material:
     evidence: Evidence
     snapshots: list[SourceSnapshot]
     style_guide: StyleGuide
+    language: str
     target_words: int
     canary: str
+    # Title and text of the posts of this blog that are nearest to it.
+    own_posts: list[tuple[str, str]]
 
     def lines(self) -> list[str]:
         """Return every piece of text a reader will see, sentence by sentence."""

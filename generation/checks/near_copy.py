@@ -13,7 +13,7 @@ _WORD = re.compile(r"\w+")
 
 def check(material: Material) -> list[Finding]:
     """Name each sentence that shares a long run of words with a source."""
-    known = {run for snapshot in material.snapshots for run in _runs(snapshot.text)}
+    known = {run for snapshot in material.snapshots for run in runs(snapshot.text)}
     return [
         Finding(
             check="near copy",
@@ -23,19 +23,20 @@ def check(material: Material) -> list[Finding]:
             sentence=sentence.strip(),
         )
         for paragraph in material.article.paragraphs()
-        for sentence in _own_words(paragraph)
-        if not known.isdisjoint(_runs(sentence))
+        for sentence in own_words(paragraph)
+        if not known.isdisjoint(runs(sentence))
     ]
 
 
-def _own_words(paragraph: Paragraph) -> list[str]:
-    """The text outside quotations; a quotation may go on over several sentences."""
+def own_words(paragraph: Paragraph) -> list[str]:
+    """Return the text outside quotations; one may go on over several sentences."""
     if paragraph.kind == "quote":
         return []
     joined = "\n".join(sentence.text for sentence in paragraph.sentences)
     return _QUOTED.sub(" … ", joined).split("\n")
 
 
-def _runs(text: str) -> list[tuple[str, ...]]:
+def runs(text: str, length: int = RUN_OF_WORDS) -> list[tuple[str, ...]]:
+    """Return every row of `length` words in a text, whatever their case."""
     words = _WORD.findall(text.casefold())
-    return [tuple(words[i : i + RUN_OF_WORDS]) for i in range(len(words) - RUN_OF_WORDS + 1)]
+    return [tuple(words[i : i + length]) for i in range(len(words) - length + 1)]

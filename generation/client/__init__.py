@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from generation.client import answers
 from generation.client.answers import Answer, Completion
+from generation.client.limits import Limits
 from generation.client.refusals import (
     BadRequest,
     Billing,
@@ -34,6 +35,7 @@ __all__ = [
     "CallFailed",
     "Completion",
     "InvalidAnswer",
+    "Limits",
     "NotAModel",
     "NotAllowed",
     "OutcomeUnknown",

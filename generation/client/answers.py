@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import httpx2
 from pydantic import BaseModel, Field, ValidationError
 
+from generation.client import limits
 from generation.client.refusals import (
     InvalidAnswer,
     NotAModel,
@@ -26,18 +27,15 @@ _SHOWN_PROBLEMS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Completion(Generic[Answer]):
-    """A whole answer of the right shape; `text` is the model's own JSON."""
+    """A whole answer of the right shape, and what is known about it; its text is JSON."""
 
     parsed: Answer
-    text: str
-    usage: Usage | None
-    model: str
-    request_id: str
-    finish_reason: str
+    receipt: Receipt
 
 
 class _InputDetails(BaseModel):
     cached_tokens: int | None = Field(None, ge=0)
+    cache_write_tokens: int | None = Field(None, ge=0)
 
 
 class _OutputDetails(BaseModel):
@@ -62,8 +60,10 @@ class _Choice(BaseModel):
 
 
 class _Wire(BaseModel):
+    id: Any = ""
     choices: list[_Choice]
     model: str = ""
+    service_tier: str | None = None
     # Read on its own: a malformed usage must not cost us the answer, nor the other way round.
     usage: Any = None
 
@@ -78,7 +78,13 @@ def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) ->
     choice = wire.choices[0] if wire.choices else _Choice(message=_Message())
     text = choice.message.content or ""
     receipt = Receipt(
-        model=wire.model[:80], request_id=request_id, usage=_usage(wire.usage), text=text
+        model=wire.model[:80],
+        # Servers that number no requests number their answers.
+        request_id=request_id or str(wire.id)[:120],
+        service_tier=(wire.service_tier or "")[:20],
+        usage=_usage(wire.usage),
+        text=text,
+        limits=limits.read(response.headers),
     )
     if choice.message.refusal:
         raise Refused(
@@ -103,14 +109,7 @@ def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) ->
         raise InvalidAnswer(
             "The model stopped before the end of its answer.", outcome="unfinished", receipt=receipt
         )
-    return Completion(
-        parsed=parse(text, schema, receipt=receipt),
-        text=text,
-        usage=receipt.usage,
-        model=receipt.model,
-        request_id=request_id,
-        finish_reason=choice.finish_reason,
-    )
+    return Completion(parsed=parse(text, schema, receipt=receipt), receipt=receipt)
 
 
 def parse(text: str, schema: type[Answer], *, receipt: Receipt | None = None) -> Answer:
@@ -150,13 +149,15 @@ def _usage(data: Any) -> Usage | None:
         found = _Usage.model_validate(data)
     except ValidationError:
         return None
-    cached = found.prompt_tokens_details and found.prompt_tokens_details.cached_tokens
-    reasoning = found.completion_tokens_details and found.completion_tokens_details.reasoning_tokens
+    sent = found.prompt_tokens_details or _InputDetails()
+    written = found.completion_tokens_details or _OutputDetails()
+    cached = min(sent.cached_tokens or 0, found.prompt_tokens)
     return Usage(
         input_tokens=found.prompt_tokens,
-        cached_tokens=min(cached or 0, found.prompt_tokens),
+        cached_tokens=cached,
+        cache_write_tokens=min(sent.cache_write_tokens or 0, found.prompt_tokens - cached),
         output_tokens=found.completion_tokens,
-        reasoning_tokens=reasoning or 0,
+        reasoning_tokens=written.reasoning_tokens or 0,
     )
 
 

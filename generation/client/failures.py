@@ -1,11 +1,9 @@
 """Turns the SDK's exceptions into ours: who is to blame, is it billed, does waiting help."""
 
-import re
-
 import httpx2
 import openai
 
-from blog.fetching.retry_after import seconds_of
+from generation.client import limits
 from generation.client.refusals import (
     BadRequest,
     CallFailed,
@@ -16,8 +14,6 @@ from generation.client.refusals import (
     TryAgainLater,
 )
 
-_LONGEST_WAIT_SECONDS = 3600.0
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
 _NEVER_SENT = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -30,13 +26,14 @@ _NEVER_SENDABLE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError)
 def from_status(error: openai.APIStatusError, *, model: str) -> CallFailed:
     """Return our exception for an answer with an error status; none of them is billed."""
     status = error.status_code
-    receipt = Receipt(request_id=(error.request_id or "")[:120])
+    said = limits.read(error.response.headers)
+    receipt = Receipt(request_id=(error.request_id or "")[:120], limits=said)
     if status == 429:
         return _too_many(error, receipt)
     if status in (408, 409, 425) or status >= 500:
         return TryAgainLater(
             f"The model's provider has a problem at the moment (status {status}).",
-            after=retry_after(error.response.headers),
+            after=receipt.limits.wait_seconds,
             receipt=receipt,
         )
     if status == 401:
@@ -97,31 +94,12 @@ def from_connection(error: openai.APIConnectionError, *, seconds: float) -> Call
     )
 
 
-def retry_after(headers: httpx2.Headers) -> float | None:
-    """Seconds the provider asks us to wait, at most an hour; None when it does not say."""
-    waits = [
-        _duration(f"{headers.get('retry-after-ms', '')}ms"),
-        seconds_of(headers.get("retry-after", "")),
-    ]
-    waits += [
-        _duration(headers.get(f"x-ratelimit-reset-{kind}", ""))
-        for kind in ("requests", "tokens")
-        if headers.get(f"x-ratelimit-remaining-{kind}") == "0"
-    ]
-    known = [wait for wait in waits if wait is not None]
-    return min(max(known), _LONGEST_WAIT_SECONDS) if known else None
-
-
 def _too_many(error: openai.APIStatusError, receipt: Receipt) -> CallFailed:
     if "insufficient_quota" in (error.code, error.type):
-        return QuotaExhausted(
-            "The account at the model's provider has no credit left."
-            " Ask an operator to add credit or to raise its limit, then press Retry.",
-            receipt=receipt,
-        )
+        return QuotaExhausted(receipt=receipt)
     return TryAgainLater(
         "The model's provider asks for fewer requests.",
-        after=retry_after(error.response.headers),
+        after=receipt.limits.wait_seconds,
         outcome="rate_limited",
         receipt=receipt,
     )
@@ -131,12 +109,3 @@ def _said(error: openai.APIStatusError) -> str:
     """What the provider says is wrong, if it says so in the usual place."""
     message = error.body.get("message") if isinstance(error.body, dict) else None
     return f"“{str(message)[:300]}”" if message else "not why"
-
-
-def _duration(text: str) -> float | None:
-    """Seconds of a duration such as 6m0s, 1.2s or 20ms."""
-    found = _DURATION.fullmatch(text)
-    if not text or not found:
-        return None
-    hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
-    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
+from generation.client.limits import UNKNOWN, Limits
+
 
 class Billing(Enum):
     """Whether the provider charges for a request."""
@@ -19,10 +21,14 @@ class Billing(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """Tokens as the provider counted them; cached ones are part of input, reasoning of output."""
+    """Tokens as the provider counted them.
+
+    Those that came from its cache or went into it are part of the input, reasoning of the output.
+    """
 
     input_tokens: int
     cached_tokens: int
+    cache_write_tokens: int
     output_tokens: int
     reasoning_tokens: int
 
@@ -33,8 +39,10 @@ class Receipt:
 
     model: str = ""
     request_id: str = ""
+    service_tier: str = ""
     usage: Usage | None = None
     text: str = ""
+    limits: Limits = UNKNOWN
 
 
 class CallFailed(Exception):
@@ -78,10 +86,18 @@ class NotAllowed(BadRequest):
     outcome = "not_allowed"
 
 
-class QuotaExhausted(CallFailed):
-    """The account has no credit left: waiting does not help; not billed."""
+class QuotaExhausted(TryAgainLater):
+    """The account has no credit left: only an operator can help; not billed."""
 
     outcome = "quota_exhausted"
+    try_every: ClassVar[float] = 300.0  # seconds
+
+    def __init__(self, *, receipt: Receipt | None = None) -> None:
+        super().__init__(
+            "The account at the model's provider has no credit left: ask an operator to add some.",
+            after=self.try_every,
+            receipt=receipt,
+        )
 
 
 class OutcomeUnknown(CallFailed):

@@ -39,6 +39,7 @@ def send(
     sdk = _sdk()
     try:
         with deadline(seconds):
+            tier = settings.OPENAI_SERVICE_TIER
             # The SDK's way around its typed methods, which copy every message piece by piece.
             return sdk.post(
                 "/chat/completions",
@@ -48,6 +49,7 @@ def send(
                     "model": model,
                     "max_completion_tokens": max_tokens,
                     "response_format": response_format,
+                    **({"service_tier": tier} if tier else {}),
                 },
                 options={"headers": {"X-Client-Request-Id": request_id}},
             )

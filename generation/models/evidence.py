@@ -25,7 +25,7 @@ class Source(models.Model):
     url = models.URLField(max_length=500, blank=True, help_text="For feeds and web pages.")
     text = models.TextField(blank=True, help_text="For notes: the text itself.")
     file = models.FileField(
-        upload_to="sources/%Y/%m/", blank=True, help_text="For files: txt, md or html."
+        upload_to="sources/%Y/%m/", blank=True, help_text="For files: txt, md, html, pdf or docx."
     )
     # The last thing that went wrong, in words for the editor; empty when the last fetch was good.
     problem = models.TextField(blank=True, editable=False)

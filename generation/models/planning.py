@@ -53,6 +53,19 @@ class ContentPlan(models.Model):
     model = models.CharField(
         max_length=80, blank=True, help_text="Empty: the model of this installation."
     )
+    pauses_after_outline = models.BooleanField(
+        "Pause after the outline",
+        default=False,
+        db_default=False,
+        help_text="A run waits until somebody has looked at its outline, and maybe changed it.",
+    )
+    discovers_topics = models.BooleanField(
+        "Find topics in its feeds",
+        default=False,
+        db_default=False,
+        help_text="When a schedule finds no brief to write, it takes the newest item of the plan's"
+        " feeds that nobody wrote about.",
+    )
     is_active = models.BooleanField(default=True)
     # Whoever wrote or changed its notes and files: none of them may approve what rests on them.
     contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
@@ -103,3 +116,47 @@ class Brief(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PromptVersion(models.Model):
+    """A shipped prompt in an editor's words: for one plan, or for all. Never changed afterwards."""
+
+    prompt = models.CharField(max_length=40)
+    plan = models.ForeignKey(
+        ContentPlan,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="prompt_versions",
+        help_text="Empty: all plans that have none of their own.",
+    )
+    number = models.PositiveIntegerField(editable=False)
+    system = models.TextField(help_text="Who the model is, and how it works.")
+    user = models.TextField(help_text="What it is given. Keep every {{ variable }}.")
+    note = models.CharField(max_length=200, help_text="What is different, and why.")
+    is_used = models.BooleanField(
+        "In use", default=False, help_text="New runs ask with it, instead of with the one before."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["prompt", "plan__name", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prompt", "plan", "number"],
+                nulls_distinct=False,
+                name="prompt_version_is_numbered",
+            ),
+            models.UniqueConstraint(
+                fields=["prompt", "plan"],
+                nulls_distinct=False,
+                condition=Q(is_used=True),
+                name="prompt_version_in_use_is_the_only_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prompt} {self.number}" + (f" for {self.plan}" if self.plan else "")

@@ -21,6 +21,7 @@ class Run(models.Model):
     class Status(models.TextChoices):
         QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
+        PAUSED = "paused", "Waits for an editor"
         SUCCEEDED = "succeeded", "Succeeded"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
@@ -31,7 +32,10 @@ class Run(models.Model):
         API = "api", "API"
         COMMAND = "command", "Command line"
 
-    ACTIVE = [Status.QUEUED, Status.RUNNING]
+    # Steps of these may be worked on; ...
+    MOVING = [Status.QUEUED, Status.RUNNING]
+    # ... and these keep another run of the same brief from being started.
+    ACTIVE = [*MOVING, Status.PAUSED]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brief = models.ForeignKey("generation.Brief", models.PROTECT, related_name="runs")
@@ -45,11 +49,22 @@ class Run(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=80, help_text="The model asked for when the run started.")
     is_sample = models.BooleanField(default=False)
+    # The versions of prompts that it asks with, by name; of those not named, the shipped one.
+    prompt_versions = models.JSONField(default=dict, db_default={}, editable=False)
     # Why it stopped, in words for the editor.
     problem = models.TextField(blank=True)
     # Filed at the end; the writers' room never looks at it again.
     post = models.ForeignKey(
         "blog.Post", models.SET_NULL, null=True, blank=True, related_name="runs"
+    )
+    # An editor looks at the outline before the money for the text is spent.
+    pauses_after_outline = models.BooleanField(default=False, db_default=False)
+    # Whatever has not come to an end by then is stopped; time in which it waits for an editor
+    # does not count.
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    # As it was filed last: what people edited since is theirs.
+    filed_revision = models.ForeignKey(
+        "blog.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
     )
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -63,7 +78,7 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["brief"],
-                condition=Q(status__in=["queued", "running"]),
+                condition=Q(status__in=["queued", "running", "paused"]),
                 name="run_is_the_only_active_one_of_its_brief",
             )
         ]
@@ -80,7 +95,7 @@ class Run(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Queued or running."""
+        """Queued, running, or waiting for an editor."""
         return self.status in self.ACTIVE
 
 
@@ -100,6 +115,9 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField(help_text="Place of its name in the pipeline.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     output = models.JSONField(null=True, blank=True)
+    # How often an editor had it done again, and what should be different.
+    take = models.PositiveSmallIntegerField(default=0, db_default=0)
+    wish = models.CharField(max_length=500, blank=True, db_default="")
     # What is happening, for the progress bar.
     activity = models.CharField(max_length=200, blank=True)
     problem = models.TextField(blank=True)

@@ -6,7 +6,7 @@ arrives inside `<untrusted name="b">` and can't get out of it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Self, TypedDict
@@ -62,6 +62,15 @@ class Prompt:
         prompt._check()
         return prompt
 
+    def reworded(self, system: str, user: str) -> Self:
+        """Return the same prompt in other words, with the same variables and fences.
+
+        Raises PromptError where the words leave one out, or know one that there is not.
+        """
+        prompt = replace(self, system=_unix(system), user=_unix(user))
+        prompt._check()
+        return prompt
+
     def render(self, variables: dict[str, str]) -> list[Message]:
         """Return the messages to send. Raises PromptError for a missing or unknown variable."""
         if missing := self.variables - variables.keys():
@@ -99,18 +108,17 @@ class Prompt:
             )
 
 
-def render(name: str, variables: dict[str, str]) -> list[Message]:
-    """Render the shipped prompt `name`. Raises PromptError before any money is spent."""
-    return load(name).render(variables)
+def names() -> list[str]:
+    """Return the names of all shipped prompts."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.md"))
 
 
 @cache
 def load(name: str) -> Prompt:
     """Return the shipped prompt `name`. Raises PromptError when there is no such file."""
-    path = Path(__file__).with_name(f"{name}.md")
-    if not path.is_file():
+    if name not in names():
         raise PromptError(f"There is no prompt called “{name}”.")
-    return Prompt.parse(name, path.read_text(encoding="utf-8"))
+    return Prompt.parse(name, Path(__file__).with_name(f"{name}.md").read_text(encoding="utf-8"))
 
 
 def _front_matter(name: str, text: str) -> dict[str, frozenset[str]]:
@@ -122,6 +130,11 @@ def _front_matter(name: str, text: str) -> dict[str, frozenset[str]]:
         names = (word.strip() for word in found["names"].split(","))
         lists[found["key"]] = frozenset(filter(None, names))
     return lists
+
+
+def _unix(text: str) -> str:
+    """With the line ends of a file, whatever a browser made of them."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _fenced(name: str, text: str) -> str:

@@ -1,14 +1,18 @@
 """From a feed of the plan to a brief: what the feed offers now, and which of it was picked."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
+import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from blog.fetching import FetchError
-from generation import gathering
+from generation import gathering, topics
 from generation.models import Brief, ContentPlan, Source
 from generation.sources import Unreadable, feeds
+
+log = structlog.get_logger(__name__)
 
 
 class SourceUnreadable(Exception):
@@ -29,13 +33,44 @@ class AlreadyPicked(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class FeedItem(feeds.FeedItem):
-    """What a feed offers, and whether its plan has a brief of it."""
+    """What a feed offers, whether its plan has a brief of it, and what is about the same."""
 
     is_picked: bool
+    similar_to: topics.Topic | None = None
 
 
 def feed_items(source: Source) -> list[FeedItem]:
     """Return what a plan's feed offers now, the newest first. Raises SourceUnreadable."""
+    return [
+        item if item.is_picked else replace(item, similar_to=_similar(source, item))
+        for item in _offered(source)
+    ]
+
+
+def discover_topic(plan: ContentPlan) -> Brief | None:
+    """Make a brief of the newest thing in the plan's feeds that nobody wrote about or will.
+
+    A feed that can't be read is passed over. None when there is nothing new.
+    """
+    for source in plan.sources.filter(kind=Source.Kind.FEED).order_by("pk"):
+        try:
+            items = _offered(source)
+        except SourceUnreadable as refusal:
+            log.warning("feed_passed_over", source_id=source.pk, reason=str(refusal))
+            continue
+        for item in items:
+            with topics.choosing():
+                if not item.is_picked and not _similar(source, item):
+                    with suppress(AlreadyPicked):
+                        return _pick(plan, source, item, by=None)
+    return None
+
+
+def _similar(source: Source, item: feeds.FeedItem) -> topics.Topic | None:
+    return topics.nearest(_title(item), language=_plan(source).language)
+
+
+def _offered(source: Source) -> list[FeedItem]:
     items = _read(source)
     picked = set(
         Brief.objects.filter(plan=_plan(source), origin_url__in=[item.url for item in items])
@@ -51,11 +86,17 @@ def pick_from_feed(source: Source, *, item_guid: str, by: AbstractBaseUser | Non
     item = next((item for item in _read(source) if item.guid == item_guid), None)
     if item is None:
         raise ItemGone("The feed does not offer this item any more. Reload the list.")
+    return _pick(plan, source, item, by=by)
+
+
+def _pick(
+    plan: ContentPlan, source: Source, item: feeds.FeedItem, *, by: AbstractBaseUser | None
+) -> Brief:
     try:
         with transaction.atomic():
             brief = Brief.objects.create(
                 plan=plan,
-                title=(item.title or item.summary or item.url)[:160],
+                title=_title(item),
                 origin_source=source,
                 origin_url=item.url,
                 created_by_id=by.pk if by else None,
@@ -65,6 +106,10 @@ def pick_from_feed(source: Source, *, item_guid: str, by: AbstractBaseUser | Non
         found = Brief.objects.filter(plan=plan, origin_url=item.url).first()
         raise AlreadyPicked(found) from None
     return brief
+
+
+def _title(item: feeds.FeedItem) -> str:
+    return (item.title or item.summary or item.url)[:160]
 
 
 def _keep_text(brief: Brief, item: feeds.FeedItem) -> None:

@@ -104,6 +104,8 @@ def _activity(run: Run, steps: list[Step]) -> str:
     """One line: what is going on, or what the run waits for."""
     if not run.is_active:
         return run.get_status_display()
+    if run.status == Run.Status.PAUSED:
+        return "Waits for somebody to look at the outline"
     working = [step for step in steps if step.status == Step.Status.RUNNING]
     for step in working:
         if step.activity:

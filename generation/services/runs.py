@@ -1,5 +1,8 @@
 """Start, retry and cancel runs: change the rows, then wake a worker once they are committed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -10,8 +13,21 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import contributors, crew, leases, pipeline, prices, sweeping, tasks
-from generation.models import Brief, Run, Source, Step
+from generation import (
+    budget,
+    contributors,
+    crew,
+    forecasting,
+    leases,
+    pipeline,
+    prices,
+    prompt_versions,
+    sweeping,
+    tasks,
+    topics,
+)
+from generation.forecasting import Forecast
+from generation.models import Brief, ContentPlan, Run, Source, Step
 
 log = structlog.get_logger(__name__)
 
@@ -45,10 +61,10 @@ def start_run(
 
     Raises BriefNotReady and RunAlreadyActive.
     """
-    model = SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else brief.plan.model or settings.OPENAI_MODEL
+    model = model_of(brief.plan)
     _check(brief, model)
     try:
-        with transaction.atomic():
+        with _beginning(brief, trigger):
             run = Run.objects.create(
                 brief=brief,
                 trigger=trigger,
@@ -56,6 +72,11 @@ def start_run(
                 request_id=_request_id(),
                 model=model,
                 is_sample=settings.USE_SAMPLE_MODEL,
+                prompt_versions=prompt_versions.in_use(brief.plan),
+                # Whoever sits at a command line waits for the end.
+                pauses_after_outline=brief.plan.pauses_after_outline
+                and trigger != Run.Trigger.COMMAND,
+                deadline_at=_deadline(),
             )
             pipeline.plan_steps(run)
             if wake:
@@ -79,6 +100,7 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
             run.status = Run.Status.QUEUED
             run.problem = ""
             run.cancel_requested_at = run.finished_at = None
+            run.deadline_at = _deadline()
             run.request_id = _request_id() or run.request_id
             run.save()
             if by:
@@ -100,6 +122,13 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
         ) from None
     log.info("run_retried", run_id=str(run.pk), by=_pk(by))
     return run
+
+
+def go_on(run: Run) -> None:
+    """Let a paused run, whose row is locked, be worked on again."""
+    run.status, run.deadline_at = Run.Status.QUEUED, _deadline()
+    run.save(update_fields=["status", "deadline_at"])
+    _ring_on_commit(run)
 
 
 def cancel_run(run: Run, *, by: AbstractBaseUser | None) -> Run:
@@ -164,9 +193,46 @@ def _check(brief: Brief, model: str) -> None:
             " Add a web page, a feed, a note or a file."
         )
     try:
-        prices.price_of(model)
-    except prices.UnknownModelPrice as unknown:
-        raise BriefNotReady(str(unknown)) from None
+        budget.check(plan, forecasting.of_article(plan, model).amount)
+    except (prices.UnknownModelPrice, budget.BudgetExceeded) as refusal:
+        raise BriefNotReady(str(refusal)) from None
+
+
+@contextmanager
+def _beginning(brief: Brief, trigger: Run.Trigger | str) -> Iterator[None]:
+    """Open the transaction in which a run begins, if nobody writes about the same."""
+    # People may have their reasons to write about a thing twice; a schedule has none.
+    is_automatic = trigger == Run.Trigger.SCHEDULE
+    with topics.choosing() if is_automatic else transaction.atomic():
+        if is_automatic and (similar := similar_topic(brief, is_begun=True)):
+            raise BriefNotReady(
+                f"There is {similar} already, which is about the same. Dismiss this brief, change"
+                " its title, or press Generate draft yourself."
+            )
+        yield
+
+
+def similar_topic(brief: Brief, *, is_begun: bool = False) -> topics.Topic | None:
+    """Return a post or another brief that is about the same; None when there is none.
+
+    `is_begun`: briefs that only wait to be written do not count.
+    """
+    language = brief.plan.language
+    return topics.nearest(brief.title, language=language, but_not=brief, is_begun=is_begun)
+
+
+def forecast(plan: ContentPlan) -> Forecast:
+    """Return what a draft of the plan would cost. Raises UnknownModelPrice."""
+    return forecasting.of_article(plan, model_of(plan))
+
+
+def model_of(plan: ContentPlan) -> str:
+    """Return the model that a run of the plan would ask."""
+    return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.model or settings.OPENAI_MODEL
+
+
+def _deadline() -> datetime:
+    return timezone.now() + timedelta(hours=settings.RUN_DEADLINE_HOURS)
 
 
 def _ring_on_commit(run: Run) -> None:

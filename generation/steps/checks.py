@@ -1,6 +1,6 @@
 """Examine the finished text; nothing is changed here, people see what was found."""
 
-from generation import checks
+from generation import checks, topics
 from generation.schemas import CheckReport, EditedArticle, Evidence, Metadata
 from generation.steps import wording
 from generation.steps.base import StepContext
@@ -16,12 +16,17 @@ def run(context: StepContext) -> CheckReport:
 
 def material(context: StepContext) -> checks.Material:
     """Return what the checks look at."""
+    metadata = context.output_of("metadata", Metadata)
     return checks.Material(
         article=context.output_of("edit", EditedArticle),
-        metadata=context.output_of("metadata", Metadata),
+        metadata=metadata,
         evidence=context.output_of("research", Evidence),
         snapshots=list(context.run.snapshots.all()),
         style_guide=context.plan.style_guide,
+        language=context.plan.language,
         target_words=context.plan.target_words,
         canary=wording.canary(context.run),
+        own_posts=topics.nearest_posts(
+            metadata.title, language=context.plan.language, but_not=context.run.post_id
+        ),
     )

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from blog import fetching
-from blog.fetching import Accept, addresses, kinds, robots, transport
+from blog.fetching import Accept, addresses, kinds, politeness, robots, transport
 from tests.web_fixtures.stories import NIGHT_TRAMS
 from tests.web_server import MEGABYTE, WebServer
 
@@ -581,3 +581,37 @@ def tls_server(tmp_path, monkeypatch):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+class TestPoliteness:
+    @pytest.fixture(autouse=True)
+    def _of_this_test_alone(self):
+        politeness.forget()
+        yield
+        politeness.forget()
+
+    def test_lets_a_host_breathe_between_two_pages(self, web, settings):
+        settings.FETCH_PAUSE_SECONDS = 0.3
+        began = time.monotonic()
+
+        for _ in range(3):
+            fetching.fetch(web.url(NIGHT_TRAMS.path), accept=PAGE)
+
+        # The first goes at once.
+        assert time.monotonic() - began >= 0.6
+
+    def test_does_not_wait_for_longer_than_there_is_time(self, web, settings):
+        settings.FETCH_PAUSE_SECONDS = 30
+        fetching.fetch(web.url(NIGHT_TRAMS.path), accept=PAGE)
+
+        with pytest.raises(fetching.TimedOut, match="Many pages of"):
+            fetching.fetch(web.url(NIGHT_TRAMS.path), accept=PAGE, timeout_seconds=5)
+
+    def test_holds_up_no_other_host(self, settings):
+        settings.FETCH_PAUSE_SECONDS = 30
+        soon = time.monotonic() + 1
+        for host in ("one.example", "two.example"):
+            politeness.wait_turn(host, deadline=soon)
+
+        with pytest.raises(fetching.TimedOut):
+            politeness.wait_turn("one.example", deadline=soon)

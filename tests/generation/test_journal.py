@@ -35,6 +35,7 @@ class TestAGoodAnswer:
         (call,) = calls()
         usage = model.billed[0]
         cached = usage["prompt_tokens_details"]["cached_tokens"]
+        assert call.cache_write_tokens == usage["prompt_tokens_details"]["cache_write_tokens"]
         assert (call.state, call.is_usable, call.outcome) == ("settled", True, "")
         assert call.messages == model.requests[0]["messages"]
         assert call.answer == '{"title": "text", "lines": ["text"]}'
@@ -83,6 +84,43 @@ class TestAGoodAnswer:
         (call,) = calls()
         assert (call.state, call.is_usable, call.outcome) == ("settled", True, "estimated")
         assert call.cost == call.reserved_cost
+
+
+class TestTheServiceTier:
+    @pytest.fixture
+    def flex(self, price):
+        price.pk, price.service_tier = None, "flex"
+        price.input_per_million = price.cached_input_per_million = Decimal(0)
+        price.output_per_million = Decimal(5)
+        price.save()
+
+    @pytest.mark.usefixtures("flex")
+    def test_is_asked_for_and_priced(self, run, model, settings):
+        settings.OPENAI_SERVICE_TIER = model.service_tier = "flex"
+
+        ask_once(run)
+
+        (call,) = calls()
+        assert model.requests[0]["service_tier"] == "flex"
+        assert (call.service_tier, call.outcome) == ("flex", "")
+        assert call.cost == model.billed[0]["completion_tokens"] * Decimal("0.000005")
+
+    @pytest.mark.usefixtures("flex")
+    def test_that_answered_is_the_one_that_is_paid(self, run, model):
+        model.service_tier = "flex"
+
+        ask_once(run)
+
+        assert "service_tier" not in model.requests[0]
+        assert calls()[0].cost == model.billed[0]["completion_tokens"] * Decimal("0.000005")
+
+    def test_that_has_no_price_costs_what_was_reserved_and_says_so(self, run, model):
+        model.service_tier = "priority"
+
+        assert ask_once(run).status == "succeeded"
+
+        (call,) = calls()
+        assert (call.cost, call.outcome) == (call.reserved_cost, "estimated")
 
 
 class TestAnAnswerOfTheWrongShape:

@@ -116,7 +116,6 @@ class TestAFailedStep:
         [
             ("401", "does not accept the API key"),
             ("400", "rejected the request (status 400) and says “Invalid schema"),
-            ("quota", "has no credit left"),
             ("refusal", "The model refused to write this"),
             ("content_filter", "The content filter of the model's provider"),
             ("invalid_json", "is not valid JSON. Press Retry to ask again"),

@@ -18,9 +18,10 @@ class Answer(BaseModel):
     text: str
 
 
-def add(prefix, dollars, since=date(2026, 1, 1)):
+def add(prefix, dollars, since=date(2026, 1, 1), tier="default"):
     return ModelPrice.objects.create(
         model_prefix=prefix,
+        service_tier=tier,
         effective_from=since,
         input_per_million=Decimal(dollars),
         cached_input_per_million=Decimal(dollars) / 10,
@@ -69,17 +70,47 @@ class TestThePriceOfAModel:
             prices.price_of("gpt-4")
 
 
+def usage(input_tokens=0, cached=0, written=0, output=0):
+    return Usage(
+        input_tokens=input_tokens,
+        cached_tokens=cached,
+        cache_write_tokens=written,
+        output_tokens=output,
+        reasoning_tokens=output // 2,
+    )
+
+
 class TestTheCostOfARequest:
     def test_counts_cached_tokens_apart_and_reasoning_as_output(self):
-        usage = Usage(input_tokens=1001, cached_tokens=1000, output_tokens=3, reasoning_tokens=2)
-
         # 1 x 0.25 + 1000 x 0.025 + 3 x 2, per million
-        assert prices.cost(add("acme", "0.25"), usage) == Decimal("0.00003125")
+        assert prices.cost(add("acme", "0.25"), usage(1001, cached=1000, output=3)) == Decimal(
+            "0.00003125"
+        )
+
+    def test_counts_what_goes_into_the_cache_at_its_own_price_if_it_has_one(self):
+        price = add("acme", 1)
+        assert prices.cost(price, usage(100, cached=20, written=50)) == Decimal("0.000082")
+
+        price.cache_write_per_million = Decimal("1.25")
+        # 30 x 1 + 20 x 0.1 + 50 x 1.25, per million
+        assert prices.cost(price, usage(100, cached=20, written=50)) == Decimal("0.0000945")
 
     def test_is_exact_to_the_ninth_decimal(self):
-        usage = Usage(input_tokens=1, cached_tokens=1, output_tokens=0, reasoning_tokens=0)
+        assert prices.cost(add("acme", "0.05"), usage(1, cached=1)) == Decimal("0.000000005")
 
-        assert prices.cost(add("acme", "0.05"), usage) == Decimal("0.000000005")
+
+class TestAServiceTier:
+    def test_has_prices_of_its_own(self):
+        usual, flex = add("acme", 1), add("acme", "0.5", tier="flex")
+
+        assert prices.price_of("acme-2026-08-07") == usual
+        assert prices.price_of("acme-2026-08-07", "flex") == flex
+
+    def test_without_a_price_is_an_error_that_names_it(self):
+        add("acme", 1)
+
+        with pytest.raises(prices.UnknownModelPrice, match="service tier “priority”"):
+            prices.price_of("acme", "priority")
 
 
 class TestTheUpperBound:
@@ -91,3 +122,13 @@ class TestTheUpperBound:
 
         # 6,000 bytes of text at three bytes a token, and 500 tokens out at eight dollars.
         assert Decimal("0.0062") > bound > Decimal("0.006")
+
+    def test_covers_input_that_is_put_into_a_cache_at_a_higher_price(self):
+        price = add("acme", 1)
+        messages = [{"role": "user", "content": "word " * 3000}]
+        plain = prices.upper_bound(price, messages, Answer, max_tokens=0)
+        price.cache_write_per_million = Decimal("1.25")
+
+        bound = prices.upper_bound(price, messages, Answer, max_tokens=0)
+
+        assert bound == pytest.approx(plain * Decimal("1.25"), abs=Decimal("0.000000001"))

@@ -100,4 +100,4 @@ class TestAFile:
 
     def test_that_is_not_there_is_refused(self):
         with pytest.raises(PromptError, match="There is no prompt called “nothing”"):
-            prompts.render("nothing", {})
+            prompts.load("nothing")

@@ -204,12 +204,12 @@ class TestProgress:
         assert len(set(seen)) > 4
 
     def test_of_a_failed_run_says_what_is_wrong_and_where(self, brief, model):
-        model.always("quota")
+        model.always("401")
 
         progress = services.progress(finish(start(brief)))
 
         assert (progress.status, progress.is_active) == ("failed", False)
-        assert "has no credit left" in progress.problem
+        assert "does not accept the API key" in progress.problem
         assert progress.steps[0].problem == progress.problem
         assert progress.steps[0].seconds >= 0
 

@@ -1,7 +1,7 @@
 """A pipeline of four small stages, to try the engine without the real steps."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pydantic import BaseModel
 
 from generation import pipeline, prompts
-from generation.models import Run, Step
+from generation.models import ModelTraffic, Run, Step
 from generation.pipeline import Stage
 from generation.steps.base import StepContext
 from tests import factories
@@ -101,28 +101,39 @@ def expire_leases() -> None:
     Step.objects.filter(status="running").update(lease_expires_at=Now() - timedelta(seconds=1))
 
 
-def hurry() -> None:
-    """Let the waiting time of all steps pass."""
+def hurry(*, but_not_the_provider: bool = False) -> None:
+    """Let the waiting time of all steps pass, and what the provider asked for."""
     Step.objects.filter(status="pending").update(run_after=Now())
+    if not but_not_the_provider:
+        ModelTraffic.objects.update(paused_until=None)
 
 
 @contextmanager
-def in_thread(do: Callable[[], object]) -> Iterator[threading.Thread]:
+def in_thread(do: Callable[[], object]) -> Iterator[None]:
     """Run `do` beside the body; at its end wait for the thread and close its connections."""
+    with in_threads([do]):
+        yield
 
-    def work() -> None:
+
+@contextmanager
+def in_threads(works: Sequence[Callable[[], object]]) -> Iterator[None]:
+    """Run all of `works` beside the body and one another, each with connections of its own."""
+
+    def work(do: Callable[[], object]) -> None:
         try:
             do()
         finally:
             connections.close_all()
 
-    thread = threading.Thread(target=work)
-    thread.start()
+    threads = [threading.Thread(target=work, args=[do]) for do in works]
+    for thread in threads:
+        thread.start()
     try:
-        yield thread
+        yield
     finally:
-        thread.join(timeout=30)
-        assert not thread.is_alive()
+        for thread in threads:
+            thread.join(timeout=60)
+            assert not thread.is_alive()
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -47,8 +47,10 @@ def material(*sentences: tuple[str, list[str]], kind: str = "text", **fields) ->
         ),
         snapshots=[SourceSnapshot(label="S1", text=f"Before it.\n{QUOTE}\nAfter it.")],
         style_guide=StyleGuide(banned_phrases=["game changer", "delve"]),
+        language=fields.pop("language", "en"),
         target_words=fields.pop("target_words", 40),
         canary=CANARY,
+        own_posts=fields.pop("own_posts", []),
     )
 
 
@@ -136,3 +138,85 @@ def test_title_and_summary_are_examined_too():
         "placeholders": "block",
         "banned phrases": "warn",
     }
+
+
+ENGLISH = [
+    ("The trams that ran at night were full, and so they will be back in the spring.", ["S1:1"]),
+    ("All of the people who had asked for them were there on the first of the nights.", ["S1:1"]),
+]
+GERMAN = [
+    ("Die Bahnen in der Nacht waren voll und werden im Frühling wieder fahren.", ["S1:1"]),
+    ("Alle, die sich das gewünscht hatten, waren in der ersten Nacht mit dabei.", ["S1:1"]),
+]
+ARABIC = [
+    ("كانت قطارات الليل ممتلئة وستعود في الربيع كما قال المجلس في بيانه الأخير.", ["S1:1"]),
+    ("حضر جميع الذين طلبوا ذلك في الليلة الأولى من التجربة مع أصدقائهم.", ["S1:1"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "language", "is_wrong"),
+    [
+        (ENGLISH, "en", False),
+        (ENGLISH, "en-gb", False),
+        (GERMAN, "de", False),
+        (ARABIC, "ar", False),
+        # No list of small words is known for it, and these are not its own.
+        (ENGLISH, "sv", True),
+        (ENGLISH, "de", True),
+        (GERMAN, "en", True),
+        (ENGLISH, "ar", True),
+        (ARABIC, "en", True),
+    ],
+)
+def test_a_text_in_another_language_is_blocked(sentences, language, is_wrong):
+    # As the model would have it, the frame is in the language of the rest.
+    frame = {"opening": None, "closing": None}
+
+    levels = found(material(*sentences, language=language, **frame))
+
+    assert levels.get("language") == ("block" if is_wrong else None)
+
+
+def test_a_text_that_is_very_hard_to_read_is_marked_with_its_longest_sentence():
+    plain = ["The cat sat on the mat and saw the dog run by the old gate."] * 9
+    easy = [(sentence, ["S1:1"]) for sentence in plain]
+    stilted = ("Notwithstanding " + "administrative considerations regarding procurement " * 9)[:-1]
+    hard = [(f"{stilted}.", ["S1:1"])] * 4
+
+    assert "reading level" not in found(material(*easy))
+    (finding,) = (
+        one for one in checks.examine(material(*hard)).findings if one.check == "reading level"
+    )
+    assert (finding.level, finding.sentence) == ("warn", f"{stilted}.")
+    assert "LIX" in finding.message
+
+
+def test_a_sentence_without_an_end_is_marked_though_the_text_is_easy():
+    plain = [("The cat sat on the mat and saw the dog run by the gate.", ["S1:1"])] * 12
+    endless = " and ".join(["the cat saw the dog"] * 12)
+
+    levels = checks.examine(material(*plain, (f"So {endless}.", ["S1:1"]))).findings
+
+    (finding,) = (one for one in levels if one.check == "reading level")
+    assert finding.message.startswith("A sentence has 72 words.")
+
+
+@pytest.mark.parametrize(
+    ("post", "level"),
+    [
+        ("Something else entirely, about bees and their many flowers.", None),
+        (" ".join(text for text, _ in ENGLISH), "block"),
+        (f"New words here. {ENGLISH[0][0]} And others follow.", "warn"),
+    ],
+)
+def test_a_text_that_repeats_a_post_of_ours_is_marked_with_the_post(post, level):
+    made = material(*ENGLISH, *CLEAN, own_posts=[("Trams at night", post)])
+
+    findings = [one for one in checks.examine(made).findings if one.check == "own posts"]
+
+    if level is None:
+        assert findings[0].level == "pass"
+    else:
+        assert (findings[0].level, findings[0].sentence) == (level, ENGLISH[0][0])
+        assert "that of the post “Trams at night”" in findings[0].message

@@ -42,21 +42,23 @@ class TestAGoodAnswer:
         completion = ask()
 
         assert completion.parsed == Haiku(title="text", lines=["text"])
-        assert completion.finish_reason == "stop"
-        assert completion.model == "test-model-2026-01-01"
-        assert completion.request_id == "req_1"
+        assert completion.receipt.text
+        assert completion.receipt.model == "test-model-2026-01-01"
+        assert completion.receipt.request_id == "req_1"
 
     def test_brings_all_classes_of_tokens(self, model):
-        usage = ask().usage
+        usage = ask().receipt.usage
 
         billed = model.billed[0]
         assert usage == Usage(
             input_tokens=billed["prompt_tokens"],
             cached_tokens=billed["prompt_tokens_details"]["cached_tokens"],
+            cache_write_tokens=billed["prompt_tokens_details"]["cache_write_tokens"],
             output_tokens=billed["completion_tokens"],
             reasoning_tokens=64,
         )
         assert usage.cached_tokens > 0
+        assert usage.cache_write_tokens > 0
 
     def test_is_asked_for_with_a_strict_schema_our_id_and_a_limit(self, model):
         ask()
@@ -81,7 +83,7 @@ class TestAGoodAnswer:
         completion = ask()
 
         assert completion.parsed.title == "text"
-        assert completion.usage is None
+        assert completion.receipt.usage is None
 
     def test_loses_characters_that_the_database_refuses(self, model):
         model.misbehave("nul")

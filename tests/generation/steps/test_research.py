@@ -179,7 +179,7 @@ def test_a_file_that_is_gone_and_one_that_is_no_text_are_told(room, settings, tm
     with pytest.raises(StepFailed, match="2 sources of this brief"):
         research.run(one)
     report, gone = Source.objects.order_by("pk")
-    assert "Give a text" in report.problem
+    assert "Paste the part that you need" in report.problem
     assert "Upload it again" in gone.problem
 
 

@@ -1,0 +1,38 @@
+"""What an article will cost, before it is begun: as the last ones did, or a rough guess."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from generation import prices
+from generation.models import ContentPlan, Run
+
+_LOOKED_AT = 20
+_MILLION = Decimal(1_000_000)
+# What the shipped steps ask for, roughly: the evidence is read whole once, and each of some nine
+# requests has instructions and a part of it; each word is written, edited and thought about.
+_INPUT_TOKENS = 65_000
+_OUTPUT_TOKENS = 4_000
+_OUTPUT_TOKENS_PER_WORD = 4
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """US dollars, and on how many finished runs it rests; none: a guess."""
+
+    amount: Decimal
+    runs: int
+
+
+def of_article(plan: ContentPlan, model: str) -> Forecast:
+    """Return what an article of the plan will cost. Raises UnknownModelPrice."""
+    price = prices.price_of(model)
+    if not (price.input_per_million or price.output_per_million):
+        return Forecast(Decimal(0), 0)
+    finished = Run.objects.filter(status=Run.Status.SUCCEEDED, model=model)
+    for runs in (finished.filter(brief__plan=plan), finished):
+        if costs := runs.order_by("-created_at").costs(_LOOKED_AT):
+            return Forecast(median(costs), len(costs))
+    output = _OUTPUT_TOKENS + _OUTPUT_TOKENS_PER_WORD * plan.target_words
+    guess = _INPUT_TOKENS * price.input_per_million + output * price.output_per_million
+    return Forecast(guess / _MILLION, 0)
