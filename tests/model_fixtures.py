@@ -24,8 +24,9 @@ def model(settings) -> Iterator[ModelServer]:
         if server.requests:
             from generation.client import request  # brings the SDK
 
-            # The connection that is kept for the next request.
+            # The connection is kept for the next request, and the port may be another's next.
             request._build(model_server.API_KEY, server.base_url, os.getpid()).close()
+            request._build.cache_clear()
 
 
 @pytest.fixture
