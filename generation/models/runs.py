@@ -82,6 +82,13 @@ class Run(models.Model):
                 name="run_is_the_only_active_one_of_its_brief",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="run_queued_idx",
+                condition=Q(status="queued"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brief} ({self.get_status_display().lower()})"
