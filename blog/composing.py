@@ -8,16 +8,19 @@ the clock itself is refused.
 """
 
 import copy
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import NotSupportedError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
+from django.db.models.sql import UpdateQuery
 
 _Row = TypeVar("_Row")
 
@@ -38,27 +41,54 @@ def rows(name: Hashable, compose: Callable[..., QuerySet[Any, _Row]], **values: 
     return composed.ask(values)
 
 
+def update(
+    name: Hashable,
+    compose: Callable[..., tuple[QuerySet[Any], dict[str, Any]]],
+    **values: Any,
+) -> int:
+    """Change rows: which ones, and what of them, says `compose(**values)`; returns how many.
+
+    Nothing but rows of one table and expressions of its columns. Raises NotComposable.
+    """
+    change = _changes.get(name)
+    if change is None:
+        change = _changes[name] = _compose_update(compose, values)
+    alias, statement = change
+    with _executed(connections[alias], statement.sql, statement.parameters(values)) as cursor:
+        return int(cursor.rowcount)
+
+
 @dataclass(frozen=True)
-class _Composed:
-    queryset: Any
-    compiler: Any
+class _Statement:
     sql: str
     # For each parameter the name of its value, or itself.
     names: list[str | None]
     constants: list[Any]
+
+    def parameters(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            constant if name is None else values[name]
+            for name, constant in zip(self.names, self.constants, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class _Composed:
+    queryset: Any
+    compiler: Any
+    statement: _Statement
     converters: dict[int, Any]
 
     def ask(self, values: dict[str, Any]) -> list[Any]:
         """Return the rows for these values."""
-        parameters = tuple(
-            constant if name is None else values[name]
-            for name, constant in zip(self.names, self.constants, strict=True)
-        )
+        parameters = self.statement.parameters(values)
         compiler = copy.copy(self.compiler)
         # Converters are given it, and connections belong to threads.
         compiler.connection = connections[self.queryset.db]
         compiler.get_converters = lambda _columns: self.converters
-        compiler.execute_sql = lambda *_, **__: [_fetch(self.queryset.db, self.sql, parameters)]
+        compiler.execute_sql = lambda *_, **__: [
+            _fetch(self.queryset.db, self.statement.sql, parameters)
+        ]
         asked: Any = SimpleNamespace(
             db=self.queryset.db,
             model=self.queryset.model,
@@ -69,6 +99,7 @@ class _Composed:
 
 
 _composed: dict[Hashable, _Composed] = {}
+_changes: dict[Hashable, tuple[str, _Statement]] = {}
 
 
 def _fetch(alias: str, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -79,12 +110,21 @@ def _fetch(alias: str, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any,
     except NotSupportedError:
         # "cached plan must not change result type": a migration changed a column meanwhile.
         if connection.in_atomic_block:
+            # Whoever tries again must not meet the same plan, in a pool least of all.
+            connection.connection.close()
             raise
         connection.close()
         return _execute(connection, sql, parameters)
 
 
 def _execute(connection: Any, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    with _executed(connection, sql, parameters) as cursor:
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+@contextmanager
+def _executed(connection: Any, sql: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     # Django's own cursors write the values into the text, which makes every statement a new one.
@@ -96,8 +136,7 @@ def _execute(connection: Any, sql: str, parameters: tuple[Any, ...]) -> list[tup
             cursor.execute(sql, parameters)
         finally:
             connection.connection.prepare_threshold = None
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        yield cursor
 
 
 def _compose(compose: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _Composed:
@@ -107,6 +146,23 @@ def _compose(compose: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _
         raise NotComposable("It asks further queries.")
     compiler = queryset.query.get_compiler(using=queryset.db)
     sql, parameters = compiler.as_sql()
+    converters = compiler.get_converters([column for column, *_ in compiler.select])
+    return _Composed(queryset, compiler, _statement(sql, parameters, marks), converters)
+
+
+def _compose_update(
+    compose: Callable[..., tuple[QuerySet[Any], dict[str, Any]]], values: dict[str, Any]
+) -> tuple[str, _Statement]:
+    marks = {name: _mark(place, value) for place, (name, value) in enumerate(values.items())}
+    queryset, fields = compose(**marks)
+    query: Any = queryset.query.chain(UpdateQuery)
+    query.add_update_values(fields)
+    query.annotations = {}
+    sql, parameters = query.get_compiler(using=queryset.db).as_sql()
+    return queryset.db, _statement(sql, parameters, marks)
+
+
+def _statement(sql: str, parameters: Sequence[Any], marks: dict[str, Any]) -> _Statement:
     by_mark = {mark: name for name, mark in marks.items()}
     names = [by_mark.get(p) if isinstance(p, Hashable) else None for p in parameters]
     if missing := marks.keys() - set(names):
@@ -116,8 +172,7 @@ def _compose(compose: Callable[..., QuerySet[Any]], values: dict[str, Any]) -> _
             raise NotComposable(
                 f"It looked at the clock itself ({parameter}); give it the instant."
             )
-    converters = compiler.get_converters([column for column, *_ in compiler.select])
-    return _Composed(queryset, compiler, sql, names, list(parameters), converters)
+    return _Statement(sql, names, list(parameters))
 
 
 def _mark(place: int, value: object) -> Any:
@@ -125,8 +180,13 @@ def _mark(place: int, value: object) -> Any:
     match value:
         case datetime():
             return datetime(1, 1, 2, microsecond=place, tzinfo=UTC)
+        case timedelta():
+            return timedelta(days=-(10**6), microseconds=place)
         case str():
             return f"\x02{place}"
+        case UUID():
+            return UUID(int=place + 1)
         case int():
-            return -(10**15) - place
+            # The smallest columns that are asked for take no more, and none takes less than 0.
+            return 2**15 - 1 - place
     raise NotComposable(f"It takes no values such as {value!r}.")

@@ -24,6 +24,7 @@ CONFLICTS: dict[type[Exception], str] = {
     services.RunNotActive: "run-not-active",
     services.RunNotPaused: "run-not-paused",
     services.RunNotRetryable: "run-not-retryable",
+    services.SectionNotRewritable: "section-not-rewritable",
     services.BriefNotReady: "brief-not-ready",
 }
 logger = logging.getLogger(__name__)

@@ -17,11 +17,11 @@ def web(*, host: str, port: int) -> tuple[str, ...]:
 
 
 def worker() -> tuple[str, ...]:
-    """Threads, because a worker waits for the model most of the time."""
+    """Threads, because a worker waits most of the time; `config/worker.py` says for the rest."""
     return (
-        *_celery("worker"),
+        *_celery("worker", app="config.worker"),
         "--pool=threads",
-        "--concurrency=8",
+        "--concurrency=4",
         f"--queues={QUEUES}",
         "--without-gossip",
         "--without-mingle",
@@ -42,8 +42,8 @@ def manage(*words: str) -> tuple[str, ...]:
     return (sys.executable, "manage.py", *words)
 
 
-def _celery(command: str) -> tuple[str, ...]:
-    return (*_module("celery"), "--quiet", "--app=config.celery_app", command, "--loglevel=INFO")
+def _celery(command: str, *, app: str = "config.celery_app") -> tuple[str, ...]:
+    return (*_module("celery"), "--quiet", f"--app={app}", command, "--loglevel=INFO")
 
 
 def _module(name: str) -> tuple[str, ...]:

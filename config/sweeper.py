@@ -2,21 +2,21 @@
 
 The rooms know what to sweep; here is only the clock, an advisory lock so that of many workers one
 sweeps at a time, and the rule that no error ends the timer. Each room has a thread of its own, so
-that a receiver of webhooks that hangs does not keep runs from being resumed. When no message gets
-through, the worker takes up waiting runs with its own hands, one at a time.
+that a receiver of webhooks that hangs does not keep runs from being resumed.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
 from typing import Any
-from uuid import UUID
 
 import structlog
 from celery import signals
 from django.conf import settings
 from django.db import connection
+
+from blog import pooling
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,8 @@ BLOG_LOCK = 7_310_003
 # sweep does something else: a message being sent, a bell that hangs.
 SILENCE_SECONDS = 60.0
 _LOCK = "SELECT pg_try_advisory_lock(%s), set_config('idle_session_timeout', %s, false)"
-
+# For what else is under way when the leases are given back.
+_LAST_SECONDS = 3.0
 _ending = threading.Event()
 
 
@@ -70,47 +71,21 @@ def sweep_once(name: str, lock: int, sweep: Callable[[], object]) -> bool:
         connection.close()
 
 
-class Hands:
-    """Works on the runs it is given, one after the other, in a thread of its own."""
-
-    def __init__(self, work: Callable[[UUID], object]) -> None:
-        self._work = work
-        self._queue: SimpleQueue[UUID] = SimpleQueue()
-        self._waiting: set[UUID] = set()
-        threading.Thread(target=self._go_on, name="own-hands", daemon=True).start()
-
-    def take(self, run_id: UUID) -> None:
-        """Work on the run when its turn comes; a run that waits already waits once."""
-        if run_id not in self._waiting:
-            self._waiting.add(run_id)
-            self._queue.put(run_id)
-
-    def _go_on(self) -> None:
-        while True:
-            run_id = self._queue.get()
-            try:
-                self._work(run_id)
-            except Exception:
-                log.exception("own_hands_failed", run_id=str(run_id))
-            finally:
-                connection.close()
-                self._waiting.discard(run_id)
-
-
 def _start(**_: Any) -> None:
     # The models are not loaded yet when Celery's app imports this module.
     from blog import housekeeping
     from generation import services
     from publishing import distribution
 
-    hands = Hands(services.advance)
-    _every("generation", GENERATION_LOCK, lambda: services.sweep(work=hands.take))
+    _every("generation", GENERATION_LOCK, services.sweep)
     _every("publishing", PUBLISHING_LOCK, distribution.sweep)
     _every("blog", BLOG_LOCK, housekeeping.sweep)
 
 
 def _every(name: str, lock: int, sweep: Callable[[], object]) -> None:
     def go_on() -> None:
+        # Its lock belongs to the session, and what it mends may be what exhausted the pool.
+        pooling.stand_apart()
         while not _ending.is_set():
             sweep_once(name, lock, sweep)
             _ending.wait(settings.SWEEP_INTERVAL_SECONDS)
@@ -124,14 +99,16 @@ def _end(**_: Any) -> None:
 
     _ending.set()
     services.stop_claiming()
-    threading.Thread(target=_give_back, name="give-back", daemon=True).start()
+    # The interpreter waits for this one, and for no other of ours.
+    threading.Thread(target=_give_back, name="give-back").start()
 
 
 def _give_back() -> None:
     """Let the steps in hand end; those that take longer go to another worker at once."""
     from generation import services  # as above
 
-    threading.Event().wait(settings.WORKER_GRACE_SECONDS)
+    services.rest(settings.WORKER_GRACE_SECONDS)
+    pooling.stand_apart()
     try:
         if count := services.give_back_leases():
             log.warning("leases_given_back", steps=count)
@@ -139,3 +116,7 @@ def _give_back() -> None:
         log.exception("leases_not_given_back")
     finally:
         connection.close()
+    # Whatever of Celery hangs after that is not waited for.
+    last = threading.Timer(_LAST_SECONDS, os._exit, [0])
+    last.daemon = True
+    last.start()

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
+from blog import pooling
 from generation import leases
 from generation.leases import Lease
 from generation.models import Step
@@ -60,6 +61,7 @@ def beat() -> int:
 
 
 def _beat_until(end: threading.Event) -> None:
+    pooling.stand_apart()
     while not end.wait(settings.STEP_LEASE_SECONDS / 4):
         try:
             beat()

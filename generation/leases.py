@@ -17,10 +17,21 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import (
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now, Random
+from django.utils import timezone
 
+from blog import composing
 from generation import budget
 from generation.models import ModelCall, Run, Step
 
@@ -57,38 +68,74 @@ class Lease:
         return Q(pk=self.step_id, fence=self.fence, status=Step.Status.RUNNING)
 
 
-def claim(run_id: UUID) -> Step | None:
-    """Take the first ready step of the run that nobody else takes; None when there is none."""
+def claim(run_id: UUID | None = None) -> Step | None:
+    """Take the first ready step of the run that nobody else takes; None when there is none.
+
+    Without a run, of the oldest that is queued. It comes with all that a step asks its run for.
+    """
     with transaction.atomic(durable=True):
-        ready = Step.objects.ready(Now()).filter(run=run_id).order_by("position", "index")
-        step = ready.select_for_update(skip_locked=True, of=("self",)).first()
-        if step is None:
+        if run_id is None and (queued := composing.rows("queued run", _queued)):
+            run_id = queued[0].pk
+        found = run_id and composing.rows("ready step", _ready, run_id=run_id)
+        if not found:
             return None
-        Step.objects.filter(pk=step.pk).update(
-            status=Step.Status.RUNNING,
-            fence=F("fence") + 1,
-            attempts=F("attempts") + 1,
-            lease_owner=f"{_WORKER}{os.getpid()}:{threading.get_ident()}",
-            lease_expires_at=Now() + lease_time(),
-            started_at=Coalesce("started_at", Now()),
-            activity="",
-            problem="",
+        step = found[0]
+        composing.update(
+            "claimed step",
+            _claimed,
+            step_id=step.pk,
+            owner=f"{_WORKER}{os.getpid()}:{threading.get_ident()}",
+            time=lease_time(),
         )
-        Run.objects.filter(pk=run_id, status=Run.Status.QUEUED).update(
-            status=Run.Status.RUNNING, started_at=Coalesce("started_at", Now())
-        )
-        step.refresh_from_db()
+        if step.run.status == Run.Status.QUEUED:
+            Run.objects.filter(pk=step.run_id, status=Run.Status.QUEUED).update(
+                status=Run.Status.RUNNING, started_at=Coalesce("started_at", Now())
+            )
+    # The row is ours: it holds what was just written, and nothing else.
+    step.status, step.activity, step.problem = Step.Status.RUNNING, "", ""
+    step.fence += 1
+    step.attempts += 1
+    step.started_at = step.started_at or timezone.now()
     return step
+
+
+def _claimed(step_id: int, owner: str, time: timedelta) -> tuple[QuerySet[Step], dict[str, Any]]:
+    return Step.objects.filter(pk=step_id), {
+        "status": Step.Status.RUNNING,
+        "fence": F("fence") + 1,
+        "attempts": F("attempts") + 1,
+        "lease_owner": owner,
+        "lease_expires_at": Now() + time,
+        "started_at": Coalesce("started_at", Now()),
+        "activity": "",
+        "problem": "",
+    }
+
+
+def _queued() -> QuerySet[Run]:
+    due = Step.objects.filter(run=OuterRef("pk"), status=Step.Status.PENDING, run_after__lte=Now())
+    queued = Run.objects.filter(Exists(due), status=Run.Status.QUEUED)
+    return queued.select_for_update(skip_locked=True).only("pk").order_by("created_at")[:1]
+
+
+def _ready(run_id: UUID) -> QuerySet[Step]:
+    ready = Step.objects.ready(Now()).filter(run=run_id).order_by("position", "index")
+    together = ready.select_related("run__brief__plan__style_guide")
+    return together.select_for_update(skip_locked=True, of=("self",))[:1]
 
 
 @contextmanager
 def saving(lease: Lease) -> Iterator[None]:
     """Open a transaction in which the step is this worker's. Raises LeaseLost when it is not."""
     with transaction.atomic():
-        mine = Step.objects.select_for_update().filter(lease.is_mine())
-        if not mine.values_list("pk", flat=True):
+        if not composing.rows("held step", _held, step_id=lease.step_id, fence=lease.fence):
             raise LeaseLost
         yield
+
+
+def _held(step_id: int, fence: int) -> QuerySet[Step]:
+    mine = Lease(step_id, UUID(int=0), fence).is_mine()
+    return Step.objects.select_for_update().filter(mine).only("pk").order_by()
 
 
 def give_back(lease: Lease) -> None:

@@ -15,13 +15,14 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
-from django.db.models.functions import Now
+from django.db import InterfaceError, NotSupportedError, OperationalError
+from django.db.models import JSONField, QuerySet, Value
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 from pydantic import BaseModel
 from structlog.contextvars import bound_contextvars
 
-from blog import crash_points
+from blog import composing, crash_points, pooling
 from generation import heartbeat, leases
 from generation.budget import BudgetExceeded
 from generation.client import (
@@ -92,6 +93,8 @@ PIPELINE: Sequence[Stage] = [
 _SHORTEST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 120.0
 _PATIENCE = timedelta(hours=1)
+# The last means that a migration changed what this connection had planned.
+_DATABASE_AWAY = (OperationalError, InterfaceError, NotSupportedError)
 _ADVICE: dict[type[Exception], str] = {
     InvalidAnswer: " Press Retry to ask again, or choose another model for the plan.",
     Truncated: " Press Retry to ask again, or choose another model for the plan.",
@@ -125,12 +128,22 @@ def advance(
     run_id: UUID, *, ring: Ring = lambda _run_id: None, stages: Sequence[Stage] = PIPELINE
 ) -> None:
     """Work on the run until none of its steps is ready; `ring` wakes others for parallel steps."""
-    while not stopping.is_set():
-        step = leases.claim(run_id)
-        if step is None:
-            return
-        with bound_contextvars(**_names(step)):
-            _attempt(step, stages, ring)
+    while not stopping.is_set() and (step := leases.claim(run_id)):
+        _attempt(step, stages, ring)
+
+
+def take_up(run_id: UUID | None, *, ring: Ring, stages: Sequence[Stage] = PIPELINE) -> bool:
+    """Work on the run, or without one on the oldest queued, until none of its steps is ready.
+
+    `ring` wakes the next before: there may be more to do. Returns whether there was anything.
+    """
+    step = None if stopping.is_set() else leases.claim(run_id)
+    if step is None:
+        return False
+    ring(step.run_id)
+    _attempt(step, stages, ring)
+    advance(step.run_id, ring=ring, stages=stages)
+    return True
 
 
 def _names(step: Step) -> dict[str, str]:
@@ -145,9 +158,13 @@ def _stage(step: Step, stages: Sequence[Stage]) -> Stage:
 
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
-    lease = Lease.of(step)
+    with bound_contextvars(**_names(step)):
+        log.info("step_started", attempt=step.attempts)
+        _do(step, Lease.of(step), stages, ring)
+
+
+def _do(step: Step, lease: Lease, stages: Sequence[Stage], ring: Ring) -> None:
     stage = _stage(step, stages)
-    log.info("step_started", attempt=step.attempts)
     crash_points.reach("after_claim")
     try:
         with heartbeat.keep(lease):
@@ -157,7 +174,7 @@ def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
         log.warning("lease_lost")
     except Cancelled:
         leases.give_back(lease)
-    except (TryAgainLater, OutcomeUnknown, OperationalError, InterfaceError) as error:
+    except (TryAgainLater, OutcomeUnknown, *_DATABASE_AWAY) as error:
         _unless_lost(partial(_postpone, step, lease, error))
     except _REFUSALS as error:
         log.warning("step_failed", problem=str(error))
@@ -171,59 +188,81 @@ def _finish(
     step: Step, lease: Lease, output: BaseModel, stages: Sequence[Stage], ring: Ring
 ) -> None:
     """Store the result, create what it fans out to, wake workers for what became ready."""
-    stored = output.model_dump(mode="json")
     crash_points.reach("before_finish")
     with leases.saving(lease):
-        Step.objects.filter(pk=step.pk).update(
-            **leases.NOBODY,
-            status=Step.Status.SUCCEEDED,
-            output=stored,
-            activity="",
-            finished_at=Now(),
+        composing.update(
+            "finished step", _finished, step_id=step.pk, output=output.model_dump_json()
         )
-        _fan_out(step, stored, stages)
-        # Locked, so that of two workers finishing at once the second sees both steps finished.
-        run = Run.objects.select_for_update().get(pk=step.run_id)
-        if run.is_active and not run.steps.exclude(status=Step.Status.SUCCEEDED).exists():
-            Run.objects.filter(pk=run.pk).update(
-                status=Run.Status.SUCCEEDED, problem="", finished_at=Now()
-            )
-        elif run.pauses_after_outline and _stage(step, stages).may_pause:
-            Run.objects.active().filter(pk=run.pk).update(status=Run.Status.PAUSED)
-        ready = Step.objects.ready(Now()).filter(run=step.run_id).count()
+        added = _fan_out(step, output, stages)
+        _close_run(step, stages)
         crash_points.reach("before_finish_commit")
     crash_points.reach("after_finish")
     log.info("step_finished")
     # This worker takes one of them itself.
-    for _ in range(ready - 1):
+    for _ in range(added):
         ring(step.run_id)
 
 
-def _fan_out(step: Step, output: dict[str, object], stages: Sequence[Stage]) -> None:
+def _finished(step_id: int, output: str) -> tuple[QuerySet[Step], dict[str, object]]:
+    return Step.objects.filter(pk=step_id), {
+        **leases.NOBODY,
+        "status": Step.Status.SUCCEEDED,
+        "output": Cast(Value(output), JSONField()),
+        "activity": "",
+        "finished_at": Now(),
+    }
+
+
+def _close_run(step: Step, stages: Sequence[Stage]) -> None:
+    """Let the run succeed if that was its last step, or pause if it is to pause here."""
+    may_pause = _stage(step, stages).may_pause
+    later = composing.rows("later step", _later, run_id=step.run_id, position=step.position)
+    if later and not may_pause:
+        return
+    # Locked, so that of two workers finishing at once the second sees both steps finished.
+    run = Run.objects.select_for_update().get(pk=step.run_id)
+    if run.is_active and not run.steps.exclude(status=Step.Status.SUCCEEDED).exists():
+        Run.objects.filter(pk=run.pk).update(
+            status=Run.Status.SUCCEEDED, problem="", finished_at=Now()
+        )
+    elif run.pauses_after_outline and may_pause:
+        Run.objects.active().filter(pk=run.pk).update(status=Run.Status.PAUSED)
+
+
+def _later(run_id: UUID, position: int) -> QuerySet[Step]:
+    unfinished = Step.objects.filter(run=run_id).exclude(status=Step.Status.SUCCEEDED)
+    return unfinished.filter(position__gt=position).only("pk").order_by()[:1]
+
+
+def _fan_out(step: Step, output: BaseModel, stages: Sequence[Stage]) -> int:
+    """Create what the step's result asks for beyond the steps there are; returns how many."""
+    added = 0
     for position, stage in enumerate(stages):
         if stage.one_per and stage.one_per[0] == step.name:
-            items = output[stage.one_per[1]]
+            items = getattr(output, stage.one_per[1])
             count = len(items) if isinstance(items, list) else 0
             if not count:
                 raise StepFailed(f"{stage.label}: there is nothing to do. Press Retry.")
-            add_steps(step.run_id, stage.name, position, count)
+            added += add_steps(step.run_id, stage.name, position, count)
+    return added
 
 
-def add_steps(run_id: UUID, name: str, position: int, count: int) -> None:
-    """Have `count` steps of one name side by side; those that are there already stay."""
-    Step.objects.bulk_create(
-        (
-            Step(run_id=run_id, name=name, index=index, position=position, run_after=Now())
-            for index in range(1, count)
-        ),
-        ignore_conflicts=True,
+def add_steps(run_id: UUID, name: str, position: int, count: int) -> int:
+    """Have `count` steps of one name side by side; those that are there already stay.
+
+    Returns how many more than one they are.
+    """
+    rows = (
+        Step(run_id=run_id, name=name, index=index, position=position, run_after=Now())
+        for index in range(1, count)
     )
+    return len(Step.objects.bulk_create(rows, ignore_conflicts=True))
 
 
 def _postpone(step: Step, lease: Lease, error: Exception) -> None:
     """Try again later: wait as long again as was waited so far, and no less than asked for."""
     waited = timezone.now() - (step.started_at or timezone.now())
-    is_counted = not isinstance(error, TryAgainLater)
+    is_counted = not (isinstance(error, TryAgainLater) or pooling.is_exhaustion(error))
     # Somebody has to add credit: that may take a day.
     is_over = waited > _PATIENCE and not isinstance(error, QuotaExhausted)
     if is_over or (is_counted and step.attempts >= settings.STEP_MAX_ATTEMPTS):
@@ -264,5 +303,5 @@ def _unless_lost(write: Callable[[], None]) -> None:
         write()
     except LeaseLost:
         log.warning("lease_lost")
-    except (OperationalError, InterfaceError):
+    except _DATABASE_AWAY:
         log.warning("database_lost", exc_info=True)

@@ -10,25 +10,33 @@ import structlog
 from celery import shared_task
 
 from blog import crash_points
-from generation import pipeline, sweeping
+from generation import crew, pipeline, sweeping
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task(name="generation.advance_run")
 def advance_run(*, run_id: str, **_: object) -> None:
-    """Work on a run until none of its steps is ready."""
-    pipeline.advance(UUID(run_id), ring=ring)
+    """Wake the crew; where there is none, work on the run until none of its steps is ready."""
+    if crew.is_here():
+        crew.wake(UUID(run_id))
+    else:
+        pipeline.advance(UUID(run_id), ring=ring)
 
 
 @shared_task(name="generation.sweep")
 def sweep(**_: object) -> None:
     """Bring back what stopped."""
-    sweeping.sweep(ring=ring, work=lambda _run_id: None)
+    sweeping.sweep(ring=ring)
 
 
 def ring(run_id: UUID) -> bool:
-    """Wake a worker for the run; False when the broker is away (the sweep finds the run anyway)."""
+    """Wake somebody for the run, here or in another worker.
+
+    False when the broker is away (the sweep finds the run anyway).
+    """
+    if crew.wake(run_id):
+        return True
     crash_points.reach("before_ring")
     try:
         advance_run.apply_async(kwargs={"run_id": str(run_id)}, expires=300)

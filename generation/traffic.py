@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.core.mail import mail_admins
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from blog import pooling
 from generation.client import CallFailed, Limits, QuotaExhausted, TryAgainLater
 from generation.models import ModelTraffic
 
@@ -68,8 +69,7 @@ def enter(model: str, *, tokens: int) -> Turn:
         )
     if wait > timedelta(0):
         # Hundreds may wait here.
-        if not connection.in_atomic_block:
-            connection.close()
+        pooling.give_back()
         time.sleep(wait.total_seconds())
     return turn
 

@@ -1,5 +1,6 @@
 """Fixtures: a model over HTTP, and what it costs."""
 
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -20,6 +21,12 @@ def model(settings) -> Iterator[ModelServer]:
         settings.OPENAI_MODEL = "test-model"
         settings.OPENAI_TIMEOUT_SECONDS = 20.0
         yield server
+        if server.requests:
+            from generation.client import request  # brings the SDK
+
+            # The connection is kept for the next request, and the port may be another's next.
+            request._build(model_server.API_KEY, server.base_url, os.getpid()).close()
+            request._build.cache_clear()
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal, Self
 
 import lxml.html
+from django.utils.functional import cached_property
 from lxml.html import HtmlElement
 
 from blog import languages, rendering

@@ -128,6 +128,16 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         " -c idle_in_transaction_session_timeout=30000",
     }
 )
+# How many connections the threads of a process share; 0: each has its own. `config.worker` asks.
+DATABASE_POOL_SIZE: int = env.int("DATABASE_POOL_SIZE", default=0)
+if DATABASE_POOL_SIZE:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 0}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL_SIZE,
+        # Who waits longer tries again later.
+        "timeout": 10,
+    }
 # What `blog.composing` asks for the third time on a connection stays planned there. None where a
 # pooler gives each transaction another connection (PgBouncer), which then knows of no such plan.
 PREPARE_COMPOSED_QUERIES_AFTER: int | None = (
@@ -204,7 +214,9 @@ OPENAI_TIMEOUT_SECONDS: float = env.float("OPENAI_TIMEOUT_SECONDS", default=120.
 USE_SAMPLE_MODEL: bool = not OPENAI_API_KEY
 SAMPLE_MODEL_DELAY_SECONDS: float = env.float("SAMPLE_MODEL_DELAY_SECONDS", default=0.0)
 
-# -- Runs: leases ----------------------------------------------------------------------------------
+# -- Runs: workers and leases ----------------------------------------------------------------------
+# How many steps a worker has in hand at once, nearly all of which wait for an answer.
+WORKER_CONCURRENCY: int = env.int("WORKER_CONCURRENCY", default=200)
 STEP_LEASE_SECONDS: int = env.int("STEP_LEASE_SECONDS", default=60)
 STEP_MAX_ATTEMPTS: int = env.int("STEP_MAX_ATTEMPTS", default=5)
 # A run that has not come to an end by then is stopped, with what is finished kept.

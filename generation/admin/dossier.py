@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from blog.checks import Finding
 from blog.models import Post
-from generation import services
+from generation import provenance, services
 from generation.admin.wording import cost_of, run_url
 from generation.models import Claim, Run, SourceSnapshot
 
@@ -40,6 +40,12 @@ class Dossier:
     cost: str
     snapshots: list[SourceSnapshot]
     claims: list[Claim]
+    origins: list[provenance.Origin]
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """How many paragraphs are the model's, how many of them people changed, and theirs."""
+        return dict(provenance.shares(self.origins))
 
     @property
     def unsupported(self) -> int:
@@ -53,7 +59,7 @@ def report_on(post: Post) -> Report:
 
 
 def of_post(post: Post) -> Dossier | None:
-    """Return what stands behind `post`; None when people wrote it alone. Five queries."""
+    """Return what stands behind `post`; None when people wrote it alone."""
     runs = Run.objects.filter(post=post.pk).with_cost()
     run = runs.select_related("brief__plan", "requested_by").order_by("-created_at").first()
     if run is None:
@@ -64,4 +70,5 @@ def of_post(post: Post) -> Dossier | None:
         cost=cost_of(run),
         snapshots=list(run.snapshots.defer("text")),
         claims=list(run.claims.select_related("snapshot").defer("snapshot__text")),
+        origins=provenance.of_post(post),
     )

@@ -69,6 +69,11 @@ class RunAdmin(ReadOnlyAdmin[Run]):
                 wrap(require_POST(self.continue_view)),
                 name="generation_run_continue",
             ),
+            path(
+                "<uuid:run_id>/sections/<int:index>/rewrite/",
+                wrap(require_POST(self.rewrite_view)),
+                name="generation_run_rewrite",
+            ),
             *super().get_urls(),
         ]
 
@@ -147,6 +152,17 @@ class RunAdmin(ReadOnlyAdmin[Run]):
                 return self._page(request, run, outline)
         return redirect(run_url(run))
 
+    def rewrite_view(self, request: HttpRequest, run_id: Any, index: int) -> HttpResponse:
+        """Have one section written again."""
+        self._check(request, "change")
+        run = get_object_or_404(Run, pk=run_id)
+        wish = request.POST.get("wish", "")
+        try:
+            services.rewrite_section(run, index, by=actor(request), wish=wish)
+        except services.SectionNotRewritable as refusal:
+            messages.error(request, str(refusal))
+        return redirect(run_url(run))
+
     def _check(self, request: HttpRequest, what: str) -> None:
         if not request.user.has_perm(f"generation.{what}_run"):
             raise PermissionDenied
@@ -169,9 +185,17 @@ def page_of(run: Run) -> dict[str, Any]:
             if source.problem not in run.problem
         ],
         "sources_url": brief_sources_url(run),
+        "headings": _headings(run),
         "is_moving": run.status in Run.MOVING,
         "is_retryable": run.status in (Run.Status.FAILED, Run.Status.CANCELLED),
     }
+
+
+def _headings(run: Run) -> list[str]:
+    """The sections of a finished article."""
+    if run.status != Run.Status.SUCCEEDED:
+        return []
+    return [section.heading for section in services.outline_of(run).sections]
 
 
 def brief_sources_url(run: Run) -> str:

@@ -62,6 +62,10 @@ class Run(models.Model):
     # Whatever has not come to an end by then is stopped; time in which it waits for an editor
     # does not count.
     deadline_at = models.DateTimeField(null=True, blank=True)
+    # As it was filed last: what people edited since is theirs.
+    filed_revision = models.ForeignKey(
+        "blog.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +81,13 @@ class Run(models.Model):
                 condition=Q(status__in=["queued", "running", "paused"]),
                 name="run_is_the_only_active_one_of_its_brief",
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="run_queued_idx",
+                condition=Q(status="queued"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +115,9 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField(help_text="Place of its name in the pipeline.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     output = models.JSONField(null=True, blank=True)
+    # How often an editor had it done again, and what should be different.
+    take = models.PositiveSmallIntegerField(default=0, db_default=0)
+    wish = models.CharField(max_length=500, blank=True, db_default="")
     # What is happening, for the progress bar.
     activity = models.CharField(max_length=200, blank=True)
     problem = models.TextField(blank=True)

@@ -19,6 +19,7 @@ from generation.services.picking import (
     pick_from_feed,
 )
 from generation.services.progress import Progress, StepProgress, progress
+from generation.services.regeneration import SectionNotRewritable, rewrite_section
 from generation.services.runs import (
     BriefNotReady,
     RunAlreadyActive,
@@ -29,7 +30,9 @@ from generation.services.runs import (
     forecast,
     give_back_leases,
     model_of,
+    muster,
     reclaim,
+    rest,
     retry_run,
     similar_topic,
     start_run,
@@ -49,6 +52,7 @@ __all__ = [
     "RunNotActive",
     "RunNotPaused",
     "RunNotRetryable",
+    "SectionNotRewritable",
     "SourceUnreadable",
     "StepProgress",
     "advance",
@@ -63,11 +67,14 @@ __all__ = [
     "forecast",
     "give_back_leases",
     "model_of",
+    "muster",
     "outline_of",
     "pick_from_feed",
     "progress",
     "reclaim",
+    "rest",
     "retry_run",
+    "rewrite_section",
     "similar_topic",
     "start_run",
     "stop_claiming",

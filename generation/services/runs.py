@@ -1,6 +1,6 @@
 """Start, retry and cancel runs: change the rows, then wake a worker once they are committed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from django.utils import timezone
 from generation import (
     budget,
     contributors,
+    crew,
     forecasting,
     leases,
     pipeline,
@@ -149,9 +150,19 @@ def advance(run_id: UUID) -> None:
     pipeline.advance(run_id)
 
 
-def sweep(*, work: Callable[[UUID], object] = lambda _run_id: None) -> int:
-    """Bring back what stopped; `work` gets the runs no worker hears of. Returns how many waited."""
-    return sweeping.sweep(ring=tasks.ring, work=work)
+def sweep() -> int:
+    """Bring back what stopped; returns how many runs waited for a worker."""
+    return sweeping.sweep(ring=tasks.ring)
+
+
+def muster(size: int) -> None:
+    """Let this process work on runs with so many threads, from now on."""
+    crew.muster(size, partial(pipeline.take_up, ring=tasks.ring))
+
+
+def rest(seconds: float) -> bool:
+    """Wait until no thread of this process works on a run, so long at most; returns whether."""
+    return crew.rest(seconds)
 
 
 def reclaim() -> int:

@@ -33,6 +33,7 @@ class StepContext(Protocol):
     brief: Brief
     plan: ContentPlan
     index: int  # which one of its name (sections run side by side), from 0
+    wish: str  # what an editor wants to be different this time; mostly empty
 
     def say(self, activity: str) -> None:
         """Show `activity` at the progress bar; raises Cancelled when the run was cancelled."""

@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from blog import crash_points
-from blog.models import Tag
-from blog.revisions import Draft, create_post
+from blog.models import Post, Revision, Tag
+from blog.revisions import Draft, EditConflict, PostArchived, create_post, save_revision
 from generation import contributors, manuscript
 from generation.checks import unsupported_claims
 from generation.models import Claim, Run
@@ -16,6 +16,10 @@ from generation.steps.base import StepContext, StepFailed
 
 Output = Filed
 
+WRITTEN, WRITTEN_AGAIN = "Written by a run", "A part was written again"
+# What the writers' room says of its revisions.
+NOTES = (WRITTEN, WRITTEN_AGAIN)
+
 
 def run(context: StepContext) -> Filed:
     """File the draft, or find that it was filed already."""
@@ -25,7 +29,8 @@ def run(context: StepContext) -> Filed:
     crash_points.reach("before_file")
     with context.saving():
         locked = Run.objects.select_for_update().get(pk=context.run.pk)
-        if locked.post_id is None:
+        is_again = locked.steps.filter(name="file", take__gt=0).exists()
+        if locked.post is None or is_again:
             _file(context, locked, article, evidence)
             context.run.refresh_from_db(fields=["post"])
         filed = Filed(
@@ -42,15 +47,35 @@ def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evid
     if not run.is_active:
         raise StepFailed("The run was stopped before its draft was filed.")
     _store_claims(context, run, article, evidence)
-    post = create_post(
-        _draft(context, article, evidence),
-        by=run.requested_by,
-        note="Written by a run",
-        contributor_ids=contributors.of_run(run),
-    )
-    run.post = post
-    run.save(update_fields=["post"])
-    draft_filed.send(sender=Run, run=run, post=post)
+    draft = _draft(context, article, evidence)
+    people = contributors.of_run(run)
+    before = run.filed_revision
+    if run.post is None:
+        run.post = create_post(draft, by=run.requested_by, note=WRITTEN, contributor_ids=people)
+        run.filed_revision = run.post.latest_revision
+    else:
+        run.filed_revision = _file_again(run, run.post, draft, people)
+    # It may have come out word for word as before, or have been filed before a crash.
+    if run.filed_revision != before:
+        run.save(update_fields=["post", "filed_revision"])
+        draft_filed.send(sender=Run, run=run, post=run.post)
+
+
+def _file_again(run: Run, post: Post, draft: Draft, people: set[int]) -> Revision:
+    try:
+        return save_revision(
+            post,
+            draft,
+            by=run.requested_by,
+            note=WRITTEN_AGAIN,
+            based_on=run.filed_revision,
+            contributor_ids=people,
+        )
+    except (EditConflict, PostArchived):
+        raise StepFailed(
+            "Somebody changed the draft while a part of it was written again; theirs is kept, and"
+            " the new part is in this run."
+        ) from None
 
 
 def _draft(context: StepContext, article: EditedArticle, evidence: Evidence) -> Draft:

@@ -23,7 +23,7 @@ def run(context: StepContext) -> Section:
         variables={
             **wording.house(context),
             "plan": wording.plan(outline),
-            "section": _assignment(planned, context.index, len(outline.sections)),
+            "section": _assignment(planned, context, len(outline.sections)),
             "sources": wording.sources(evidence),
             "facts": wording.facts(f for f in map(evidence.fact, planned.facts) if f),
             "target_words": str(_words(context.plan.target_words, planned, outline)),
@@ -39,8 +39,15 @@ def run(context: StepContext) -> Section:
     return Section(heading=planned.heading, paragraphs=paragraphs)
 
 
-def _assignment(planned: PlannedSection, index: int, count: int) -> str:
-    return f"Heading: {planned.heading}\nPurpose: {planned.purpose}\nPlace: {index + 1} of {count}"
+def _assignment(planned: PlannedSection, context: StepContext, count: int) -> str:
+    lines = [
+        f"Heading: {planned.heading}",
+        f"Purpose: {planned.purpose}",
+        f"Place: {context.index + 1} of {count}",
+    ]
+    if context.wish:
+        lines.append(f"It was written before; this time: {context.wish}")
+    return "\n".join(lines)
 
 
 def _words(target: int, planned: PlannedSection, outline: Outline) -> int:

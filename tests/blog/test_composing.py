@@ -2,9 +2,11 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from blog import composing
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nothing_is_composed() -> None:
     composing._composed.clear()
+    composing._changes.clear()
 
 
 def _newest(now, slug="") -> PostQuerySet:
@@ -123,3 +126,26 @@ def test_a_migration_under_a_planned_statement_is_not_noticed() -> None:
         with other.cursor() as cursor:
             cursor.execute("ALTER TABLE blog_author ALTER COLUMN name TYPE varchar(120)")
         other.close()
+
+
+def test_a_change_is_made_each_time_with_its_values() -> None:
+    first, second = make_post(), make_post()
+
+    def rename(pk: int, title: str) -> tuple[Any, dict[str, Any]]:
+        return Post.objects.filter(pk=pk), {"title": title, "updated_at": Now()}
+
+    changed = [
+        composing.update("t", rename, pk=pk, title=title)
+        for pk, title in [(first.pk, "One"), (second.pk, "Two"), (-1, "Nobody")]
+    ]
+
+    assert changed == [1, 1, 0]
+    assert list(Post.objects.order_by("pk").values_list("title", flat=True)) == ["One", "Two"]
+
+
+def test_a_change_that_looked_at_the_clock_itself_is_refused() -> None:
+    def touch(pk: int) -> tuple[Any, dict[str, Any]]:
+        return Post.objects.filter(pk=pk), {"updated_at": timezone.now()}
+
+    with pytest.raises(composing.NotComposable, match="clock"):
+        composing.update("touch", touch, pk=1)

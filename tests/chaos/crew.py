@@ -4,14 +4,13 @@ import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
 from django.db import Error, connections
 
 from config import programs
 from tests.chaos import conditions, offspring
 from tests.chaos.offspring import Child
 
-# As many steps as a worker takes at once; assumed where the database can not say.
-SLOTS = next(int(w.partition("=")[2]) for w in programs.worker() if w.startswith("--concurrency"))
 # Ends that were asked for: by SIGTERM and by SIGKILL.
 EXPECTED = (0, -signal.SIGKILL)
 
@@ -74,7 +73,8 @@ class Crew:
             return conditions.in_hand(f":{worker.pid}:" if worker else "")
         except Error:
             connections.close_all()
-            return SLOTS if worker else SLOTS * self.size
+            # As many as they take at once, where the database can not say.
+            return int(settings.WORKER_CONCURRENCY) * (1 if worker else self.size)
 
     def dismiss(self) -> None:
         """End everybody."""

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from blog import crash_points
 from config import sweeper
 from generation import budget, heartbeat, journal, leases
-from generation.models import ModelCall
+from generation.models import ModelCall, Run
 from generation.schemas import EditedArticle, Evidence, Filed
 from generation.steps import file
 from publishing.querysets import DeliveryQuerySet
@@ -120,7 +120,10 @@ def file_without_looking() -> None:
         evidence = context.output_of("research", Evidence)
         article = context.output_of("edit", EditedArticle)
         with context.saving():
-            file._file(context, context.run, article, evidence)
+            again = Run.objects.get(pk=context.run.pk)
+            again.post = again.filed_revision = None
+            file._file(context, again, article, evidence)
+            context.run.refresh_from_db(fields=["post"])
             claims = context.run.claims.count()
         crash_points.reach("after_file")
         return Filed(post_id=context.run.post_id, claims=claims, sources=1)

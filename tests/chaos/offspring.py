@@ -108,11 +108,19 @@ def fork(body: Callable[[], object], name: str, *, log: Path, **env: str) -> Chi
         os._exit(code)
 
 
-def program(argv: tuple[str, ...], name: str, *, log: Path, **env: str) -> Child:
+def program(
+    argv: tuple[str, ...],
+    name: str,
+    *,
+    log: Path,
+    before: Callable[[], None] = lambda: None,
+    **env: str,
+) -> Child:
     """Start one of AutoBlog's programs: `python -m module ...`."""
     module, words = argv[2], argv[3:]
 
     def body() -> None:
+        before()
         sys.argv = [module, *words]
         runpy.run_module(module, run_name="__main__")
 
@@ -121,12 +129,26 @@ def program(argv: tuple[str, ...], name: str, *, log: Path, **env: str) -> Child
 
 def worker(name: str, *, log: Path, **env: str) -> Child:
     """Start a worker, with a name of its own as in a container of its own."""
-    return program((*programs.worker(), f"--hostname={name}@chaos"), name, log=log, **env)
+    return program(
+        (*programs.worker(), f"--hostname={name}@chaos"),
+        name,
+        log=log,
+        before=_share_connections,
+        **env,
+    )
 
 
 def beat(name: str, *, log: Path) -> Child:
     """Start a clock."""
     return program(programs.beat(), name, log=log)
+
+
+def _share_connections() -> None:
+    """What `config.worker` asks of the settings, which were read long before it was."""
+    size = int(os.environ["DATABASE_POOL_SIZE"])
+    pool = {"min_size": 1, "max_size": size, "timeout": 10}
+    connections.settings["default"]["OPTIONS"]["pool"] = pool
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
 
 
 def _become(log: Path, env: dict[str, str]) -> None:

@@ -281,7 +281,12 @@ class Storm:
         self._at(8.0, enough)
 
     def _bad_model(self, mix: Mix) -> None:
-        def be_good() -> None:
+        def be_good(patience: int = 5) -> None:
+            seen = {line.get("fault") for line in self.evidence.model()}
+            if mix.faults and not seen & set(mix.faults) and patience and self.wanted:
+                # Nobody has asked it meanwhile.
+                self._at(2.0, partial(be_good, patience - 1))
+                return
             MIXES["calm"].write(self.theatre.folder, NAME)
             self._is_model_bad = False
 

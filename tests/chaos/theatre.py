@@ -74,7 +74,7 @@ def _set_up() -> None:
     import celery.bin.celery  # noqa: F401
     import openai.resources.chat  # noqa: F401
 
-    from config.celery_app import app
+    from config.worker import app
     from generation.client import request, shape  # noqa: F401
     from tests.chaos import offspring  # noqa: F401
 

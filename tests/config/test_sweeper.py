@@ -1,7 +1,6 @@
 """The clock of every worker: alone, undisturbed by errors, holding nothing between two sweeps."""
 
 import threading
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -60,35 +59,3 @@ class TestASweep:
         sweeper.sweep_once("a", LOCK, lambda: None)
 
         assert connection.connection is None
-
-
-class TestOwnHands:
-    def test_work_on_one_run_after_the_other_and_on_each_once(self):
-        first, second = uuid4(), uuid4()
-        done, go_on = [], threading.Event()
-
-        def work(run_id):
-            go_on.wait(timeout=10)
-            done.append(run_id)
-
-        hands = sweeper.Hands(work)
-        for run_id in (first, second, first, second):
-            hands.take(run_id)
-        go_on.set()
-
-        tiny.until(lambda: len(done) == 2)
-        assert done == [first, second]
-
-    def test_go_on_after_an_error(self, caplog):
-        done = []
-
-        def work(run_id):
-            done.append(run_id)
-            raise ValueError
-
-        hands = sweeper.Hands(work)
-        for _ in range(2):
-            hands.take(uuid4())
-
-        tiny.until(lambda: len(done) == 2)
-        assert "own_hands_failed" in str(caplog.records[0].msg)

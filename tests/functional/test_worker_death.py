@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from generation import services
 from generation.models import ModelCall, Run, Source, Step
@@ -130,3 +131,59 @@ def test_the_web_requests_number_follows_the_run_into_the_worker(tmp_path, run, 
     finished = [line for line in log.splitlines() if "step_finished" in line]
     assert len(finished) == run.steps.count()
     assert all("req-of-the-button" in line and str(run.pk) in line for line in finished)
+
+
+class Silence:
+    """A model that answers nobody until it is told to."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def __call__(self, request) -> str:
+        self.go_on.wait(timeout=120)
+        return model_server.as_the_sample_model(request)
+
+
+@pytest.fixture
+def silence(model: ModelServer):
+    model.compose = Silence()
+    yield model.compose
+    model.compose.go_on.set()
+
+
+def test_sixty_calls_in_flight_hold_no_connection_and_do_not_keep_a_worker_from_ending(
+    tmp_path, model, price, web, silence
+):
+    plan = factories.make_plan()
+    for number in range(60):
+        brief = factories.make_brief(plan=plan, title=f"What the night trams changed {number}")
+        Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
+        services.start_run(brief, by=None, trigger=Run.Trigger.COMMAND, wake=False)
+    variables = {
+        "STEP_LEASE_SECONDS": "600",
+        "WORKER_GRACE_SECONDS": "1",
+        # Too few for those who would hold one during a call.
+        "DATABASE_POOL_SIZE": "4",
+        "WORKER_CONCURRENCY": "60",
+    }
+    with programs(tmp_path, model, "worker", **variables) as running:
+        running.wait_for(lambda: model.in_flight == 60, "Sixty requests", seconds=120)
+        running.wait_for(lambda: connections_of_others() <= 4 + 4, "The connections' return")
+        ending = running.processes.pop("worker")
+        ending.send_signal(signal.SIGTERM)
+        # A second of grace, and some more to give back and to close: nobody has answered.
+        assert ending.wait(timeout=20) == 0
+
+    assert model.in_flight == 60
+    assert not Step.objects.filter(status="running").exists()
+    assert set(Step.objects.values_list("attempts", flat=True)) == {0}
+    assert set(ModelCall.objects.values_list("state", "outcome")) == {("unknown", "worker_lost")}
+
+
+def connections_of_others() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])

@@ -22,6 +22,7 @@ class Room:
         self.brief: Brief = run.brief
         self.plan: ContentPlan = run.brief.plan
         self.index = 0
+        self.wish = ""
         self.answers = answers or []
         self.said: list[str] = []
         self.asked: list[dict[str, Any]] = []
@@ -67,6 +68,7 @@ class Room:
             for self.index in range(len(planned)):
                 self.outputs[name].append(STEPS[name].run(self))
             self.index = 0
+            self.wish = ""
         return self.outputs[until][0]
 
 

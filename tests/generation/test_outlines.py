@@ -65,7 +65,7 @@ class TestARunThatWaits:
     def test_is_not_worked_on_by_anybody(self, run, model):
         before = len(model.requests)
 
-        services.sweep(work=services.advance)
+        services.sweep()
 
         assert go_on(run).status == "paused"
         assert len(model.requests) == before

@@ -4,7 +4,9 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 
 from generation import leases, pipeline
 from generation.models import ModelCall, Step
@@ -315,3 +317,27 @@ class TestTheResult:
 
         assert run.status == "failed"
         assert "Something went wrong inside AutoBlog" in run.problem
+
+
+class TestAStepThatGetsNoConnection:
+    """All of the pool were in use for too long: that is nobody's failure."""
+
+    def test_is_tried_again_and_has_not_used_up_an_attempt(self, run, settings):
+        settings.STEP_MAX_ATTEMPTS = 1
+
+        def wait_in_vain(context):
+            raise OperationalError from PoolTimeout()
+
+        tiny.advance(run, research=wait_in_vain)
+
+        step = run.steps.get(name="research")
+        assert (step.status, step.attempts) == ("pending", 0)
+        assert step.run_after > timezone.now()
+
+    def test_uses_one_up_when_the_database_is_away_for_another_reason(self, run, settings):
+        settings.STEP_MAX_ATTEMPTS = 1
+
+        def fail(context):
+            raise OperationalError
+
+        assert tiny.advance(run, research=fail).status == "failed"

@@ -6,7 +6,6 @@ import pytest
 from django.db.models.functions import Now
 
 from generation import leases, sweeping
-from generation.models import Step
 from tests.generation import tiny
 
 pytestmark = pytest.mark.django_db
@@ -18,19 +17,13 @@ def run(price):
 
 
 class Bell:
-    """Remembers who was rung for, and what was left to own hands."""
+    """Remembers who was rung for."""
 
-    def __init__(self, *, is_heard=True):
-        self.is_heard = is_heard
+    def __init__(self):
         self.rung = []
-        self.worked = []
-
-    def ring(self, run_id):
-        self.rung.append(run_id)
-        return self.is_heard
 
     def sweep(self):
-        return sweeping.sweep(ring=self.ring, work=self.worked.append)
+        return sweeping.sweep(ring=self.rung.append)
 
 
 class TestASweep:
@@ -38,22 +31,7 @@ class TestASweep:
         bell = Bell()
 
         assert bell.sweep() == 1
-        assert (bell.rung, bell.worked) == ([run.pk], [])
-
-    def test_takes_over_when_the_bell_is_broken(self, run):
-        bell = Bell(is_heard=False)
-
-        bell.sweep()
-
-        assert run.pk in bell.worked
-
-    def test_takes_over_when_nobody_comes_though_it_rang(self, run):
-        Step.objects.update(run_after=Now() - timedelta(minutes=1))
-        bell = Bell()
-
-        bell.sweep()
-
-        assert (bell.rung, bell.worked) == ([run.pk], [run.pk])
+        assert bell.rung == [run.pk]
 
     def test_brings_back_the_step_of_a_dead_worker(self, run):
         leases.claim(run.pk)

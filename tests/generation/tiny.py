@@ -17,6 +17,7 @@ from generation.steps.base import StepContext
 from tests import factories
 
 PROMPT = "outline"
+DAY = timedelta(days=1)
 
 
 class Haiku(BaseModel):

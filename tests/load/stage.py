@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -21,6 +23,7 @@ from config.embedded import missing_services
 ROOT = running.ROOT
 READY_SECONDS = 120.0
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PSS = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 
 
 @contextmanager
@@ -36,19 +39,13 @@ def services(
 
 def database(env: dict[str, str], posts: int) -> str:
     """Return the URL of a database with so many posts; made when there is none."""
-    url = urlsplit(env["DATABASE_URL"])
     name = f"bench_{posts}"
-    ours = urlunsplit(url._replace(path=f"/{name}"))
+    ours = empty_database(env, name, anew=False)
     env = {**env, "DATABASE_URL": ours}
-    with psycopg.connect(env["DATABASE_URL"].replace(name, "postgres"), autocommit=True) as admin:
-        found = admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if found is None:
-            admin.execute(f"CREATE DATABASE {name}")
-    _run("manage.py", "migrate", "--verbosity=0", env=env)
     if _posts_in(ours) != posts:
         say(f"Making {posts:,} posts ...")
         try:
-            _run("-m", "tests.load.fill", str(posts), env=env)
+            run("-m", "tests.load.fill", str(posts), env=env)
         except subprocess.CalledProcessError:
             with psycopg.connect(
                 env["DATABASE_URL"].replace(name, "postgres"), autocommit=True
@@ -58,13 +55,26 @@ def database(env: dict[str, str], posts: int) -> str:
     return ours
 
 
+def empty_database(env: dict[str, str], name: str, *, anew: bool = True) -> str:
+    """Return the URL of a database with our tables; `anew`: with nothing in them."""
+    ours = urlunsplit(urlsplit(env["DATABASE_URL"])._replace(path=f"/{name}"))
+    with psycopg.connect(ours.replace(name, "postgres"), autocommit=True) as admin:
+        if anew:
+            admin.execute(f"DROP DATABASE IF EXISTS {name}")
+        if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            admin.execute(f"CREATE DATABASE {name}")
+    run("manage.py", "migrate", "--verbosity=0", env={**env, "DATABASE_URL": ours})
+    return ours
+
+
 def _posts_in(url: str) -> int:
     with psycopg.connect(url) as connection:
         [count] = connection.execute("SELECT count(*) FROM blog_post").fetchone() or [0]
         return int(count)
 
 
-def _run(*words: str, env: dict[str, str]) -> None:
+def run(*words: str, env: dict[str, str]) -> None:
+    """Run a program of ours to its end. Raises CalledProcessError."""
     subprocess.run([sys.executable, *words], cwd=ROOT, env=env, check=True)
 
 
@@ -121,23 +131,39 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
     raise SystemExit("The web server did not start. Run it by hand to see why.")
 
 
-def cpu_of_database(url: str) -> float:
-    """Return what the PostgreSQL behind `url` has used so far, seconds; 0 where it is elsewhere."""
-    with psycopg.connect(url) as connection:
-        pid = connection.info.backend_pid
-    parent = Path(f"/proc/{pid}/stat")
+def cpu_of(pid: int) -> float:
+    """Return what a program has used of processors so far, its children included, seconds."""
+    return _cpu_seconds(pid) + sum(map(_cpu_seconds, _children_of(pid)))
+
+
+def cpu_of_database(database: str | psycopg.Connection[Any]) -> float:
+    """Return what the PostgreSQL behind a URL, or a connection to it, has used so far, seconds.
+
+    0 where it is elsewhere.
+    """
+    if isinstance(database, str):
+        with psycopg.connect(database) as connection:
+            return cpu_of_database(connection)
+    parent = Path(f"/proc/{database.info.backend_pid}/stat")
     if not parent.exists():
         return 0.0
-    postmaster = int(parent.read_text().rpartition(")")[2].split()[1])
-    return sum(map(_cpu_seconds, _children_of(postmaster)))
+    return cpu_of(int(parent.read_text().rpartition(")")[2].split()[1]))
 
 
 def _cpu_seconds(pid: int) -> float:
+    """Its own, and that of the children that have ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return sum(map(int, fields[11:15])) / _TICKS
+
+
+def memory_of(pid: int) -> float:
+    """Return what a program and its children hold in memory, MB; what they share counts once."""
+    kept = [Path(f"/proc/{one}/smaps_rollup") for one in [pid, *_children_of(pid)]]
+    sizes = [_PSS.search(file.read_text()) for file in kept if file.exists()]
+    return sum(int(size[1]) for size in sizes if size) / 1024
 
 
 def _children_of(pid: int) -> list[int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.load import growth, pages
+from tests.load import generation, growth, pages
 
 pytestmark = pytest.mark.process
 
@@ -30,3 +30,14 @@ def test_growth(capsys: Any) -> None:
     figures: Any = summary["pages"]
     assert {"home", "search, a rare word", "API, a tag", "admin, posts"} <= set(figures)
     assert '"bench": "growth"' in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_generation(capsys: Any) -> None:
+    summary = generation.main(slots=8, latency=0.2, seconds=3, rounds=1)
+
+    crew, prefork = summary["cases"]["crew"], summary["cases"]["prefork 4"]
+    assert crew["articles_per_minute"] > 0 < prefork["calls_per_second"]
+    assert 4 < crew["most_in_flight"] <= 8
+    assert prefork["most_in_flight"] <= 4
+    assert 0 < crew["connections"] <= 20
+    assert '"bench": "generation"' in capsys.readouterr().out.splitlines()[-1]
