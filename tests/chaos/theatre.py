@@ -19,6 +19,8 @@ from config.embedded import folders
 from tests.chaos.servers import Broker, Database, program
 
 TEMPLATE = "chaos"
+# How long, in ms, whoever froze in a transaction may hold its rows and the lock of the sweepers.
+IN_TRANSACTION = "30000"
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,9 @@ def enter(
     settings.SWEEP_INTERVAL_SECONDS = sweep
     settings.WORKER_GRACE_SECONDS = 1.0
     # What is counted in minutes elsewhere is counted in seconds here.
+    options = connections.settings["default"]["OPTIONS"]
+    assert IN_TRANSACTION in options["options"]
+    options["options"] = options["options"].replace(IN_TRANSACTION, f"{5 * lease}s")
     webhook.TIMEOUT_SECONDS = 1.5
     QuotaExhausted.try_every = 2.0
     traffic._TRY_EVERY = timedelta(seconds=2)
