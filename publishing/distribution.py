@@ -8,11 +8,11 @@ number of processes at once, and may die anywhere: unique rows and leases keep t
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Least, Now
 from django.utils import timezone
@@ -73,7 +73,7 @@ def announce(now: datetime | None = None) -> int:
     made = 0
     for pk in Channel.objects.filter(is_enabled=True).values_list("pk", flat=True):
         try:
-            made += _announce_to(pk, now or timezone.now())
+            made += _announce_to(pk, now)
         except Exception:
             log.exception("channel_passed_over", channel_id=pk)
     return made
@@ -121,18 +121,29 @@ def replay(delivery: Delivery, *, by: User, now: datetime | None = None) -> None
     delivery.refresh_from_db()
 
 
-def _announce_to(channel_id: int, now: datetime) -> int:
+def _announce_to(channel_id: int, now: datetime | None) -> int:
     with transaction.atomic():
         # One at a time for each channel: two at once would tell two different stories.
         channel = Channel.objects.select_for_update().get(pk=channel_id)
         if not channel.is_enabled:
             return 0
+        # Looked up only now, and where all look: who waited for the lock, or whose own clock is
+        # slow, would not see a post that was announced a moment ago, and call it withdrawn.
+        now = now or _database_time()
         made = Delivery.objects.bulk_create(news_for(channel, now), ignore_conflicts=True)
         # Not beyond the database's clock: a host whose own is fast would make others skip posts.
         Channel.objects.filter(pk=channel_id).update(announced_until=Least(Now(), Value(now)))
         crash_points.reach("before_announce_commit")
     crash_points.reach("after_announce")
     return len(made)
+
+
+def _database_time() -> datetime:
+    """The time now, not that at which the transaction began."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        [at] = cursor.fetchone()
+    return cast("datetime", at)
 
 
 def _claim(now: datetime | None, *, leave_alone: set[int]) -> Delivery | None:

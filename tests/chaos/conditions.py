@@ -228,6 +228,10 @@ def told(evidence: Evidence) -> Iterator[str]:
     for pk in Post.objects.published().values_list("pk", flat=True):
         if pk not in arrived:
             yield f"told: the post {pk} is live, and nobody heard of it"
+        # Nobody ever updates a post here, or takes one back.
+        kinds = {line["type"] for line in heard if line["post"] == pk}
+        if kinds - {Delivery.Event.PUBLISHED}:
+            yield f"told: the post {pk} is live, and was called {', '.join(sorted(kinds))}"
 
 
 def figures(evidence: Evidence) -> dict[str, Any]:

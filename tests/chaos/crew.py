@@ -12,7 +12,7 @@ from tests.chaos import conditions, offspring
 from tests.chaos.offspring import Child
 
 # Ends that were asked for: by SIGTERM and by SIGKILL.
-EXPECTED = (0, -signal.SIGKILL)
+EXPECTED = (0, -signal.SIGKILL, -signal.SIGTERM)
 
 
 @dataclass

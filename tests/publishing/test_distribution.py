@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from blog import revisions, showing
@@ -15,6 +15,7 @@ from publishing import channels, distribution, workflow
 from publishing.channels import ChannelError, Sent
 from publishing.models import Channel, Delivery
 from tests.factories import make_draft, make_post, make_user
+from tests.generation import tiny
 
 pytestmark = pytest.mark.django_db
 
@@ -374,6 +375,34 @@ def test_two_sweeps_at_once_send_each_delivery_once(receiver: Receiver) -> None:
 
     assert Delivery.objects.filter(status=STATUS.DELIVERED, attempts=1).count() == 2 * len(posts)
     assert len(receiver.heard) == len({sent.pk for sent in receiver.heard}) == 2 * len(posts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_while_another_announced_does_not_take_it_back(receiver: Receiver) -> None:
+    channel = _channel()
+    at = timezone.now() + timedelta(seconds=1)
+    make_post(approved=True, publish_at=at)
+
+    def announce() -> None:
+        distribution.announce()
+        connection.close()
+
+    late = threading.Thread(target=announce)
+    with transaction.atomic():
+        Channel.objects.select_for_update().get(pk=channel.pk)
+        late.start()
+        tiny.until(_somebody_waits)
+        tiny.until(lambda: timezone.now() > at)
+        assert distribution.announce() == 1
+    late.join()
+
+    assert list(Delivery.objects.values_list("event", flat=True)) == [EVENT.PUBLISHED]
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_nothing_is_sent_inside_a_transaction_of_ours(
