@@ -5,6 +5,7 @@ readers see of it is another matter (`blog.showing`).
 """
 
 import itertools
+import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -63,7 +64,10 @@ def create_post(
     Raises ValidationError when a field is blank or too long, TextTooLong.
     """
     wanted = draft.slug or draft.title
-    for _attempt in range(_SLUG_ATTEMPTS):
+    for attempt in range(_SLUG_ATTEMPTS):
+        # Many who want the same at once would go on meeting at the next number.
+        if attempt > 1:
+            wanted = f"{(draft.slug or draft.title)[:140]}-{secrets.randbelow(10_000)}"
         slug = free_slug(wanted, kind=kind)
         try:
             with transaction.atomic():

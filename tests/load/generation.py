@@ -30,7 +30,7 @@ SLOTS, LATENCY, SECONDS, ROUNDS = 200, 2.0, 60.0, 2
 SHARE_AT_LEAST = 0.9
 TIMES_PREFORK_AT_LEAST = 30
 CONNECTIONS_AT_MOST = 20
-_WARM_SECONDS = 180.0
+_PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,17 @@ class Case:
     rounds: list[dict[str, float]] = field(default_factory=list)
 
     def play(self, on: Stage, *, seconds: float) -> None:
-        """Work for so long, once it is in full swing."""
+        """Work for so long at least, once it is in full swing."""
         with _working(self.argv, {**on.env, **self.env}) as worker:
-            # They begin in step; after as many articles as there are slots they are out of it.
-            _warm_up(on, worker, articles=on.count("succeeded") + self.slots)
+            # They begin in step and stay so for long: only whole waves can be compared.
+            start = on.count("succeeded")
+            _until(on, worker, articles=start + self.slots)
             before, cpu = on.seen(), stage.cpu_of(worker.pid)
-            connections = 0
-            while time.monotonic() < before["at"] + seconds:
-                connections = max(connections, on.connections())
-                time.sleep(0.2)
+            connections = waves = 0
+            while waves == 0 or time.monotonic() < before["at"] + seconds:
+                waves += 1
+                wanted = start + self.slots * (1 + waves)
+                connections = max(connections, _until(on, worker, articles=wanted))
             after, cpu = on.seen(), stage.cpu_of(worker.pid) - cpu
             change = {name: after[name] - before[name] for name in after}
             self.rounds.append(
@@ -142,7 +144,7 @@ def main(
     with _stage(latency) as on:
         for number in range(1, rounds + 1):
             for case in cases:
-                _commission(on, int(case.slots / latency * seconds / 6) + 2 * case.slots)
+                _commission(on, int(case.slots / latency * seconds / 6) + 3 * case.slots)
                 stage.say(f"Round {number} of {rounds}: {case.name}, {seconds:.0f} s ...")
                 case.play(on, seconds=seconds)
                 stage.say(f"  {case.figures(latency)}")
@@ -201,13 +203,16 @@ def _working(argv: tuple[str, ...], env: dict[str, str]) -> Iterator[subprocess.
         children.stop(worker, grace=20)
 
 
-def _warm_up(on: Stage, worker: subprocess.Popen[bytes], *, articles: int) -> None:
-    """Wait until articles come out at the end, so that all kinds of steps are under way."""
-    deadline = time.monotonic() + _WARM_SECONDS
+def _until(on: Stage, worker: subprocess.Popen[bytes], *, articles: int) -> int:
+    """Wait for so many articles; returns how many connections there were at most."""
+    deadline = time.monotonic() + _PATIENCE
+    most = 0
     while on.count("succeeded") < articles:
+        most = max(most, on.connections())
         if time.monotonic() > deadline or worker.poll() is not None:
             raise SystemExit("The worker writes nothing. BENCH_WORKER_LOG=file shows why.")
-        time.sleep(0.2)
+        time.sleep(0.1)
+    return most
 
 
 def _busy() -> float:
@@ -258,6 +263,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--latency", type=float, default=LATENCY, help="seconds of an answer")
     parser.add_argument("--slots", type=int, default=SLOTS)
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="of a round")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of a round, at least")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     sys.exit(bool(main(**vars(parser.parse_args()))["missed"]))
