@@ -157,6 +157,7 @@ class TestChannels:
     def test_a_price_is_a_row_for_a_day(self, client):
         data = {
             "model_prefix": "gpt-test",
+            "service_tier": "default",
             "effective_from": "2026-01-01",
             "input_per_million": "1.25",
             "cached_input_per_million": "0.125",
