@@ -66,7 +66,7 @@ def create_post(
     wanted = draft.slug or draft.title
     for attempt in range(_SLUG_ATTEMPTS):
         # Many who want the same at once would go on meeting at the next number.
-        if attempt > 1:
+        if attempt > 2:
             wanted = f"{(draft.slug or draft.title)[:140]}-{secrets.randbelow(10_000)}"
         slug = free_slug(wanted, kind=kind)
         try:

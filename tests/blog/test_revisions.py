@@ -11,7 +11,6 @@ from blog import revisions
 from blog.models import Category, Post, Revision, Tag
 from publishing import workflow
 from tests.factories import make_author, make_draft, make_post, make_user
-from tests.generation import tiny
 
 pytestmark = pytest.mark.django_db
 
@@ -25,21 +24,6 @@ class TestCreating:
         assert post.latest_revision.number == 1
         assert post.latest_revision.digest == post.latest_revision.compute_digest()
         assert post.approved_revision is None
-
-    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-    def test_a_slug_that_many_want_at_once_is_given_to_one_and_all_get_theirs(self):
-        author = make_author()
-        made = []
-
-        def create():
-            draft = make_draft(title="The same", author=author)
-            made.append(revisions.create_post(draft, by=None).slug)
-
-        with tiny.in_threads([create] * 30):
-            pass
-
-        assert len(set(made)) == 30
-        assert "the-same" in made
 
     def test_a_taken_slug_gets_a_number(self):
         slugs = [revisions.create_post(make_draft(title="Same"), by=None).slug for _ in range(3)]
@@ -194,10 +178,12 @@ class TestRaces:
         author = make_author()
         outcomes = at_once(
             lambda: revisions.create_post(make_draft(title="Twin", author=author), by=None),
-            times=4,
+            times=30,
         )
 
-        assert {outcome.slug for outcome in outcomes} == {"twin", "twin-2", "twin-3", "twin-4"}
+        slugs = {outcome.slug for outcome in outcomes}
+        assert len(slugs) == 30
+        assert {"twin", "twin-2", "twin-3"} <= slugs
 
 
 def at_once(action: Callable[[], object], *, times: int) -> list[object]:

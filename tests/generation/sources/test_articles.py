@@ -413,9 +413,10 @@ class TestAnything:
         ],
     )
     def test_hostile_pages_cost_little_time(self, hostile):
-        # The time of this thread alone: whatever else the machine does is not its fault.
+        # The time of this thread alone, with room for a machine that shares its processors: what
+        # this is about takes minutes.
         start = time.thread_time()
         with contextlib.suppress(Unreadable):
             read(hostile)
 
-        assert time.thread_time() - start < 3
+        assert time.thread_time() - start < 6
