@@ -1,5 +1,6 @@
 """`./run`: set-up that is done once, and everything on one machine with one command."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -244,7 +245,9 @@ class Dev:
     def descendants(self) -> list[int]:
         pids = [self.process.pid]
         for pid in pids:
-            pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+            # PostgreSQL has children that live for a moment.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
         return pids[1:]
 
 
