@@ -103,9 +103,10 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
     """One request: reserve, send, settle."""
     model = question.step.run.model
     price = prices.price_of(model, settings.OPENAI_SERVICE_TIER)
-    tokens = prices.input_tokens(question.messages, question.schema) + question.max_tokens
-    turn = traffic.enter(model, tokens=tokens)
-    call = _reserve(question, price)
+    sent = prices.most_input_tokens(question.messages, question.schema)
+    bound = prices.upper_bound(price, input_tokens=sent, max_tokens=question.max_tokens)
+    turn = traffic.enter(model, tokens=sent + question.max_tokens)
+    call = _reserve(question, price, bound)
     crash_points.reach("after_reserve")
     # Nothing is held while the model thinks: hundreds of requests share a few connections.
     pooling.give_back()
@@ -131,12 +132,9 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
     return completion.parsed
 
 
-def _reserve(question: Question, price: ModelPrice) -> ModelCall:
-    """Commit the row that says: this is about to be sent, and may cost so much."""
+def _reserve(question: Question, price: ModelPrice, bound: Decimal) -> ModelCall:
+    """Commit the row that says: this is about to be sent, and may cost up to `bound`."""
     step = question.step
-    reserved = prices.upper_bound(
-        price, question.messages, question.schema, max_tokens=question.max_tokens
-    )
     with leases.saving(question.lease):
         if not Run.objects.active().filter(pk=step.run_id).exists():
             raise Cancelled
@@ -152,8 +150,8 @@ def _reserve(question: Question, price: ModelPrice) -> ModelCall:
             model=step.run.model,
             is_sample=step.run.is_sample,
             service_tier=price.service_tier,
-            reserved_cost=reserved,
-            budget_period_ids=budget.hold(step.run.brief.plan_id, reserved),
+            reserved_cost=bound,
+            budget_period_ids=budget.hold(step.run.brief.plan_id, bound),
         )
 
 

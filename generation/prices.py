@@ -67,19 +67,16 @@ def cost(price: ModelPrice, usage: Usage) -> Decimal:
     return (total / _MILLION).quantize(_PLACES, ROUND_HALF_UP)
 
 
-def input_tokens(messages: Sequence[Message], schema: type[BaseModel]) -> int:
+def most_input_tokens(messages: Sequence[Message], schema: type[BaseModel]) -> int:
     """Return the most tokens that a request can have."""
     sent = json.dumps([*messages, client.response_format(schema)], ensure_ascii=False)
     return len(sent.encode()) // _BYTES_PER_TOKEN + 1
 
 
-def upper_bound(
-    price: ModelPrice, messages: Sequence[Message], schema: type[BaseModel], *, max_tokens: int
-) -> Decimal:
+def upper_bound(price: ModelPrice, *, input_tokens: int, max_tokens: int) -> Decimal:
     """Return the most a request can cost; what is reserved before it is sent."""
-    tokens = input_tokens(messages, schema)
     dearest = max(price.input_per_million, _cache_write(price))
-    total = tokens * dearest + max_tokens * price.output_per_million
+    total = input_tokens * dearest + max_tokens * price.output_per_million
     return (total / _MILLION).quantize(_PLACES, ROUND_UP)
 
 

@@ -113,12 +113,17 @@ class TestAServiceTier:
             prices.price_of("acme", "priority")
 
 
+def bound_of(price, messages, *, max_tokens):
+    sent = prices.most_input_tokens(messages, Answer)
+    return prices.upper_bound(price, input_tokens=sent, max_tokens=max_tokens)
+
+
 class TestTheUpperBound:
     def test_covers_the_whole_prompt_the_schema_and_the_longest_answer(self):
         price = add("acme", 1)
         messages = [{"role": "user", "content": "ü" * 3000}]
 
-        bound = prices.upper_bound(price, messages, Answer, max_tokens=500)
+        bound = bound_of(price, messages, max_tokens=500)
 
         # 6,000 bytes of text at three bytes a token, and 500 tokens out at eight dollars.
         assert Decimal("0.0062") > bound > Decimal("0.006")
@@ -126,9 +131,9 @@ class TestTheUpperBound:
     def test_covers_input_that_is_put_into_a_cache_at_a_higher_price(self):
         price = add("acme", 1)
         messages = [{"role": "user", "content": "word " * 3000}]
-        plain = prices.upper_bound(price, messages, Answer, max_tokens=0)
+        plain = bound_of(price, messages, max_tokens=0)
         price.cache_write_per_million = Decimal("1.25")
 
-        bound = prices.upper_bound(price, messages, Answer, max_tokens=0)
+        bound = bound_of(price, messages, max_tokens=0)
 
         assert bound == pytest.approx(plain * Decimal("1.25"), abs=Decimal("0.000000001"))
