@@ -1,6 +1,6 @@
 """What a check looks at: the finished text, what it rests on, and what was asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generation.models import SourceSnapshot, StyleGuide
 from generation.schemas import EditedArticle, Evidence, Metadata
@@ -19,7 +19,7 @@ class Material:
     target_words: int
     canary: str
     # Title and text of the posts of this blog that are nearest to it.
-    own_posts: list[tuple[str, str]]
+    own_posts: list[tuple[str, str]] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Return every piece of text a reader will see, sentence by sentence."""
