@@ -42,6 +42,18 @@ NOBODY: dict[str, Any] = {"lease_owner": "", "lease_expires_at": None}
 _WORKER = f"{socket.gethostname()[:60]}:{uuid4().hex[:12]}:"
 
 
+# The fields of a step that is to be done from its beginning.
+AFRESH: dict[str, Any] = {
+    "status": Step.Status.PENDING,
+    "attempts": 0,
+    "run_after": Now(),
+    "problem": "",
+    "activity": "",
+    "started_at": None,
+    "finished_at": None,
+}
+
+
 class LeaseLost(Exception):
     """Another worker has the step, or may have it: write nothing."""
 

@@ -4,10 +4,9 @@ import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Now
 
 from blog.models import Post
-from generation import contributors
+from generation import contributors, leases
 from generation.models import Run, Step
 from generation.services.runs import go_on
 
@@ -59,15 +58,4 @@ def _check(run: Run) -> None:
 
 
 def _again(steps: QuerySet[Step], **fields: str) -> None:
-    steps.update(
-        **fields,
-        take=F("take") + 1,
-        status=Step.Status.PENDING,
-        output=None,
-        attempts=0,
-        run_after=Now(),
-        problem="",
-        activity="",
-        started_at=None,
-        finished_at=None,
-    )
+    steps.update(**leases.AFRESH, output=None, take=F("take") + 1, **fields)

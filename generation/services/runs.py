@@ -10,7 +10,6 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from generation import (
@@ -106,13 +105,7 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
             if by:
                 contributors.remember(run, by=by)
             run.steps.filter(status__in=[Step.Status.FAILED, Step.Status.PENDING]).update(
-                status=Step.Status.PENDING,
-                attempts=0,
-                run_after=Now(),
-                problem="",
-                activity="",
-                started_at=None,
-                finished_at=None,
+                **leases.AFRESH
             )
             if wake:
                 _ring_on_commit(run)
