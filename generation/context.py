@@ -77,7 +77,7 @@ class Context:
 
 
 def _doing(step_id: int, fence: int, activity: str) -> tuple[QuerySet[Step], dict[str, Any]]:
-    mine = Step.objects.filter(pk=step_id, fence=fence, status=Step.Status.RUNNING)
+    mine = Step.objects.filter(leases.holding(step_id, fence))
     active = Run.objects.active().filter(pk=OuterRef("run"))
     return mine.filter(Exists(active)), {"activity": activity}
 

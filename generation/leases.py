@@ -77,7 +77,12 @@ class Lease:
 
     def is_mine(self) -> Q:
         """Match the step while the lease is good."""
-        return Q(pk=self.step_id, fence=self.fence, status=Step.Status.RUNNING)
+        return holding(self.step_id, self.fence)
+
+
+def holding(step_id: int, fence: int) -> Q:
+    """Match the step while the lease with that fence is good."""
+    return Q(pk=step_id, fence=fence, status=Step.Status.RUNNING)
 
 
 def claim(run_id: UUID | None = None) -> Step | None:
@@ -146,8 +151,8 @@ def saving(lease: Lease) -> Iterator[None]:
 
 
 def _held(step_id: int, fence: int) -> QuerySet[Step]:
-    mine = Lease(step_id, UUID(int=0), fence).is_mine()
-    return Step.objects.select_for_update().filter(mine).only("pk").order_by()
+    mine = Step.objects.filter(holding(step_id, fence))
+    return mine.select_for_update().only("pk").order_by()
 
 
 def give_back(lease: Lease) -> None:
