@@ -51,7 +51,7 @@ def report(*, days: int, now: datetime | None = None) -> Report:
     today = timezone.localdate(now or timezone.now())
     first = today - timedelta(days=days - 1)
     since = periods.midnight(first.year, first.month, first.day)
-    calls = ModelCall.objects.booked().filter(is_sample=False, created_at__gte=since)
+    calls = ModelCall.objects.paid().filter(created_at__gte=since)
     by_day = _by_day(calls)
     return Report(
         days=[(day, by_day.get(day, _NONE)) for day in _days(first, days)],
@@ -70,7 +70,7 @@ def this_month(now: datetime | None = None) -> tuple[Decimal, Decimal]:
     now = timezone.localtime(now or timezone.now())
     begin = periods.midnight(now.year, now.month)
     end = periods.midnight(now.year + now.month // 12, now.month % 12 + 1)
-    spent = ModelCall.objects.booked().filter(is_sample=False, created_at__gte=begin).spent()
+    spent = ModelCall.objects.paid().filter(created_at__gte=begin).spent()
     # The first hours say nothing yet.
     passed = max(now - begin, timedelta(days=1))
     return spent, spent * Decimal((end - begin) / passed)

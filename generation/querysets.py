@@ -80,6 +80,10 @@ class ModelCallQuerySet(models.QuerySet["ModelCall"]):
         """Over, whatever came of it: `cost` says what it cost."""
         return self.exclude(state="reserved")
 
+    def paid(self) -> Self:
+        """Over, and asked of a real model: what counts as money."""
+        return self.booked().filter(is_sample=False)
+
     def spent(self) -> Decimal:
         """US dollars: settled, and unknown counted as spent."""
         total: Decimal | None = self.booked().aggregate(total=Sum("cost"))["total"]

@@ -71,7 +71,7 @@ def _runs(now: Any) -> list[tuple[Run, str, str]]:
 
 def _costs(now: Any) -> dict[str, str]:
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    spent = ModelCall.objects.exclude(state="reserved").filter(is_sample=False)
+    spent = ModelCall.objects.paid()
     sums = spent.filter(created_at__gte=today.replace(day=1)).aggregate(
         month=Sum("cost"), today=Sum("cost", filter=Q(created_at__gte=today))
     )
