@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
+from django.utils.functional import cached_property
 from lxml import etree
 
 _MARKUP = re.compile(r"<[^<>]{0,1000}>")
