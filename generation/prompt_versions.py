@@ -5,7 +5,7 @@ A run keeps the versions that were in use when it began, so that all its attempt
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from generation import prompts
 from generation.models import ContentPlan, PromptVersion, Run
@@ -16,9 +16,7 @@ def in_use(plan: ContentPlan) -> dict[str, int]:
     """Return the versions that a new run of the plan asks with: its own, else those for all."""
     versions = PromptVersion.objects.filter(Q(plan=plan) | Q(plan=None), is_used=True)
     # Those of the plan last: they win.
-    ordered = versions.order_by("plan_id").values_list("prompt", "pk", "plan_id")
-    rows = sorted(ordered, key=lambda row: row[2] is not None)
-    return {prompt: pk for prompt, pk, _ in rows}
+    return dict(versions.order_by(F("plan").asc(nulls_first=True)).values_list("prompt", "pk"))
 
 
 def of_run(run: Run, name: str) -> tuple[Prompt, PromptVersion | None]:
