@@ -18,8 +18,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from generation import pipeline, prompt_versions, prompts
 from generation.models import Brief, ContentPlan, PromptVersion, Run, Source
-from generation.pipeline import PIPELINE
 from generation.schemas import CheckReport, EditedArticle
+from generation.stages import PIPELINE
 
 SHIPPED = Path(__file__).with_name("evaluation_briefs.json")
 _STAGES = [stage for stage in PIPELINE if stage.name != "file"]

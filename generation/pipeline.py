@@ -1,4 +1,4 @@
-"""The steps of a run, as a list, and the single loop that works on them.
+"""The single loop that works on the steps of runs.
 
 Everything that a worker knows is in the rows: `advance` claims one ready step after the other, and
 any number of workers may advance the same run at the same time.
@@ -7,10 +7,8 @@ any number of workers may advance the same run at the same time.
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -39,56 +37,14 @@ from generation.leases import Cancelled, Lease, LeaseLost
 from generation.models import Run, Step
 from generation.prices import UnknownModelPrice
 from generation.prompts import PromptError
-from generation.steps import checks, edit, file, metadata, outline, research, sections
-from generation.steps.base import StepContext, StepFailed
+from generation.stages import PIPELINE, Stage, stage_of
+from generation.steps.base import StepFailed
 
 log = structlog.get_logger(__name__)
 
 # Wakes a worker for a run; what it does may be lost.
 Ring = Callable[[UUID], object]
 
-
-class Work(Protocol):
-    """A step module."""
-
-    @property
-    def Output(self) -> type[BaseModel]:  # noqa: N802  the name of a type
-        """The type of its result."""
-
-    def run(self, context: StepContext) -> BaseModel:
-        """Do the step and return its result."""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item.
-
-    `may_pause`: a run may ask for an editor's eyes on its result before it goes on.
-    """
-
-    name: str
-    label: str
-    work: Work
-    one_per: tuple[str, str] | None = None
-    may_pause: bool = False
-
-    def run(self, context: StepContext) -> BaseModel:
-        """Do one step of this stage."""
-        output = self.work.run(context)
-        if not isinstance(output, self.work.Output):
-            raise TypeError(f"{self.name} returned {type(output)}, not {self.work.Output}")
-        return output
-
-
-PIPELINE: Sequence[Stage] = [
-    Stage("research", "Research", research),
-    Stage("outline", "Outline", outline, may_pause=True),
-    Stage("sections", "Section", sections, one_per=("outline", "sections")),
-    Stage("edit", "Edit", edit),
-    Stage("metadata", "Title and summary", metadata),
-    Stage("checks", "Checks", checks),
-    Stage("file", "File the draft", file),
-]
 
 _SHORTEST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 120.0
@@ -152,10 +108,6 @@ def _names(step: Step) -> dict[str, str]:
     return names | ({"request_id": step.run.request_id} if step.run.request_id else {})
 
 
-def _stage(step: Step, stages: Sequence[Stage]) -> Stage:
-    return next(stage for stage in stages if stage.name == step.name)
-
-
 def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
     with bound_contextvars(**_names(step)):
@@ -164,7 +116,7 @@ def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
 
 
 def _do(step: Step, lease: Lease, stages: Sequence[Stage], ring: Ring) -> None:
-    stage = _stage(step, stages)
+    stage = stage_of(step, stages)
     crash_points.reach("after_claim")
     try:
         with heartbeat.keep(lease):
@@ -215,7 +167,7 @@ def _finished(step_id: int, output: str) -> tuple[QuerySet[Step], dict[str, obje
 
 def _close_run(step: Step, stages: Sequence[Stage]) -> None:
     """Let the run succeed if that was its last step, or pause if it is to pause here."""
-    may_pause = _stage(step, stages).may_pause
+    may_pause = stage_of(step, stages).may_pause
     later = composing.rows("later step", _later, run_id=step.run_id, position=step.position)
     if later and not may_pause:
         return

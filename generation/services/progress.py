@@ -9,7 +9,7 @@ from django.utils import timezone
 from pydantic import BaseModel, field_serializer
 
 from generation.models import Run, Step
-from generation.pipeline import PIPELINE
+from generation.stages import PIPELINE
 
 _LABELS = {stage.name: stage.label for stage in PIPELINE}
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from generation import pipeline, prompts
 from generation.models import ModelTraffic, Run, Step
-from generation.pipeline import Stage
+from generation.stages import Stage
 from generation.steps.base import StepContext
 from tests import factories
 

@@ -1,0 +1,59 @@
+"""What a run consists of, as a list: each stage by its name, with the module that does it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from generation.models import Step
+from generation.steps import checks, edit, file, metadata, outline, research, sections
+from generation.steps.base import StepContext
+
+
+class Work(Protocol):
+    """A step module."""
+
+    @property
+    def Output(self) -> type[BaseModel]:  # noqa: N802  the name of a type
+        """The type of its result."""
+
+    def run(self, context: StepContext) -> BaseModel:
+        """Do the step and return its result."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item.
+
+    `may_pause`: a run may ask for an editor's eyes on its result before it goes on.
+    """
+
+    name: str
+    label: str
+    work: Work
+    one_per: tuple[str, str] | None = None
+    may_pause: bool = False
+
+    def run(self, context: StepContext) -> BaseModel:
+        """Do one step of this stage."""
+        output = self.work.run(context)
+        if not isinstance(output, self.work.Output):
+            raise TypeError(f"{self.name} returned {type(output)}, not {self.work.Output}")
+        return output
+
+
+PIPELINE: Sequence[Stage] = [
+    Stage("research", "Research", research),
+    Stage("outline", "Outline", outline, may_pause=True),
+    Stage("sections", "Section", sections, one_per=("outline", "sections")),
+    Stage("edit", "Edit", edit),
+    Stage("metadata", "Title and summary", metadata),
+    Stage("checks", "Checks", checks),
+    Stage("file", "File the draft", file),
+]
+
+
+def stage_of(step: Step, stages: Sequence[Stage]) -> Stage:
+    """Return the stage that a step belongs to."""
+    return next(stage for stage in stages if stage.name == step.name)
