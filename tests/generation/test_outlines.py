@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation import leases, services
-from generation.models import Run, Source
+from generation.models import Run
 from generation.services import ChangedSection
-from tests import factories, model_server
-from tests.web_fixtures.stories import NIGHT_TRAMS
+from tests import factories
+from tests.generation import real
 
 pytestmark = pytest.mark.django_db
 
@@ -21,19 +21,11 @@ def editor():
 
 
 @pytest.fixture
-def run(model, price, web):
+def run(brief):
     """A run of the real pipeline that waits with its outline."""
-    model.compose = model_server.as_the_sample_model
-    plan = factories.make_plan(pauses_after_outline=True)
-    brief = factories.make_brief(plan=plan, title="What the night trams changed")
-    Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
-    return go_on(services.start_run(brief, by=None, trigger=Run.Trigger.EDITOR))
-
-
-def go_on(run):
-    services.advance(run.pk)
-    run.refresh_from_db()
-    return run
+    brief.plan.pauses_after_outline = True
+    brief.plan.save()
+    return real.work(real.start(brief))
 
 
 def typed(run, **changes):
@@ -67,7 +59,7 @@ class TestARunThatWaits:
 
         services.sweep()
 
-        assert go_on(run).status == "paused"
+        assert real.work(run).status == "paused"
         assert len(model.requests) == before
 
     def test_keeps_another_run_of_its_brief_from_being_started(self, run):
@@ -75,7 +67,7 @@ class TestARunThatWaits:
             services.start_run(run.brief, by=None, trigger=Run.Trigger.EDITOR)
 
     def test_goes_on_as_it_is(self, run, editor):
-        done = go_on(services.continue_run(run, by=editor))
+        done = real.work(services.continue_run(run, by=editor))
 
         assert (done.status, done.problem) == ("succeeded", "")
         # Who only looked may approve.
@@ -88,7 +80,7 @@ class TestARunThatWaits:
         services.cancel_run(run, by=None)
         again = services.start_run(run.brief, by=None, trigger=Run.Trigger.COMMAND)
 
-        assert go_on(again).status == "succeeded"
+        assert real.work(again).status == "succeeded"
 
 
 class TestAChangedOutline:
@@ -105,7 +97,7 @@ class TestAChangedOutline:
                 ChangedSection(number=0, heading=before[0].heading, purpose="And then."),
             ],
         )
-        done = go_on(run)
+        done = real.work(run)
 
         outline = services.outline_of(done)
         assert outline.angle == "Trams pay for themselves."
@@ -134,7 +126,7 @@ class TestAChangedOutline:
         assert run.status == "paused"
 
         only = ChangedSection(number=0, heading="All of it", purpose="")
-        done = go_on(services.continue_run(run, by=editor, sections=[only]))
+        done = real.work(services.continue_run(run, by=editor, sections=[only]))
 
         assert (done.status, done.steps.filter(name="sections").count()) == ("succeeded", 1)
 
@@ -160,7 +152,7 @@ class TestOnScreen:
         answer = send(client, run, **dropped)
 
         assert answer.status_code == 302
-        headings = [section.heading for section in services.outline_of(go_on(run)).sections]
+        headings = [section.heading for section in services.outline_of(real.work(run)).sections]
         assert headings[0] == "Typed just now"
         assert heading not in headings
         assert run.status == "succeeded"
@@ -226,7 +218,7 @@ class TestADeadline:
 
         again = services.retry_run(run, by=editor)
         assert again.deadline_at > timezone.now() + timedelta(hours=47)
-        assert go_on(again).status == "succeeded"
+        assert real.work(again).status == "succeeded"
 
     def test_does_not_run_out_while_a_run_waits_for_an_editor(self, run):
         Run.objects.update(deadline_at=timezone.now() - timedelta(days=3))

@@ -5,10 +5,10 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from generation import prompt_versions, prompts, services
-from generation.models import ModelCall, PromptVersion, Run, Source
+from generation.models import ModelCall, PromptVersion
 from generation.prompts import PromptError
-from tests import factories, model_server
-from tests.web_fixtures.stories import NIGHT_TRAMS
+from tests import factories
+from tests.generation import real
 
 pytestmark = pytest.mark.django_db
 
@@ -28,26 +28,11 @@ def version(name="outline", plan=None, add="", is_used=True, **fields):
     return prompt_versions.save_version(made, by=None)
 
 
-@pytest.fixture
-def brief(model, price, web):
-    model.compose = model_server.as_the_sample_model
-    brief = factories.make_brief(title="What the night trams changed")
-    Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
-    return brief
-
-
-def written(brief):
-    run = services.start_run(brief, by=None, trigger=Run.Trigger.EDITOR)
-    services.advance(run.pk)
-    run.refresh_from_db()
-    return run
-
-
 class TestAVersion:
     def test_is_what_a_run_asks_with_and_each_call_names_it(self, brief, model):
         ours = version(add="Prefer short sections.")
 
-        run = written(brief)
+        run = real.work(real.start(brief))
 
         assert run.status == "succeeded"
         asked = {call.prompt_name: call for call in ModelCall.objects.filter(run=run)}
@@ -60,18 +45,20 @@ class TestAVersion:
         version(add="For others.", plan=factories.make_plan())
         version(add="For this plan.", plan=brief.plan)
 
-        call = ModelCall.objects.filter(run=written(brief), prompt_name="outline").get()
+        call = ModelCall.objects.filter(
+            run=real.work(real.start(brief)), prompt_name="outline"
+        ).get()
 
         assert "For this plan." in call.messages[0]["content"]
 
     def test_that_is_not_used_changes_nothing(self, brief):
         version(add="Not yet.", is_used=False)
 
-        assert written(brief).prompt_versions == {}
+        assert real.work(real.start(brief)).prompt_versions == {}
 
     def test_stays_that_of_a_run_that_began_with_it(self, brief, model):
         first = version(add="The first.")
-        run = services.start_run(brief, by=None, trigger=Run.Trigger.EDITOR)
+        run = real.start(brief)
         second = version(add="The second.")
 
         services.advance(run.pk)

@@ -6,26 +6,20 @@ import pytest
 
 from blog import revisions
 from generation import provenance, services
-from generation.models import Run, Source
 from tests import factories
-from tests.generation.test_regeneration import WISH, compose
-from tests.web_fixtures.stories import NIGHT_TRAMS
+from tests.generation import real
+from tests.generation.real import WISH
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(model, price, web):
-    model.compose = compose
-    brief = factories.make_brief(title="What the night trams changed")
-    Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
-    return finish(services.start_run(brief, by=None, trigger=Run.Trigger.EDITOR))
+def run(brief):
+    return finish(real.start(brief))
 
 
 def finish(run):
-    services.advance(run.pk)
-    run.refresh_from_db()
-    assert run.status == "succeeded", run.problem
+    assert real.work(run).status == "succeeded", run.problem
     return run
 
 

@@ -1,6 +1,5 @@
 """One section written again: what is kept, what follows, and when it is too late."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -8,24 +7,13 @@ from django.urls import reverse
 
 from blog import revisions
 from generation import services
-from generation.models import Run, Source
+from generation.models import Run
 from publishing import workflow
-from tests import factories, model_server
-from tests.web_fixtures.stories import NIGHT_TRAMS
+from tests import factories
+from tests.generation import real
+from tests.generation.real import WISH
 
 pytestmark = pytest.mark.django_db
-WISH = "shorter, and with the number first"
-
-
-def compose(request):
-    """As the sample model, but a section that is wished for otherwise has another sentence."""
-    answer = model_server.as_the_sample_model(request)
-    asked = json.dumps(request["messages"])
-    if model_server.schema_name(request) == "SectionText" and WISH in asked:
-        section = json.loads(answer)
-        section["paragraphs"][0]["sentences"].insert(0, {"text": "Once more then.", "facts": []})
-        answer = json.dumps(section)
-    return answer
 
 
 @pytest.fixture
@@ -34,18 +22,9 @@ def editor():
 
 
 @pytest.fixture
-def run(model, price, web):
+def run(brief):
     """A finished run whose draft waits for review."""
-    model.compose = compose
-    brief = factories.make_brief(title="What the night trams changed")
-    Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
-    return finish(services.start_run(brief, by=None, trigger=Run.Trigger.EDITOR))
-
-
-def finish(run):
-    services.advance(run.pk)
-    run.refresh_from_db()
-    return run
+    return real.work(real.start(brief))
 
 
 def asked(model):
@@ -58,7 +37,7 @@ class TestASectionWrittenAgain:
         others = list(run.steps.filter(name="sections").exclude(index=1).values("index", "output"))
         number = post.latest_revision.number
 
-        again = finish(services.rewrite_section(run, 1, by=editor, wish=f" {WISH}\n"))
+        again = real.work(services.rewrite_section(run, 1, by=editor, wish=f" {WISH}\n"))
 
         assert (again.status, again.problem) == ("succeeded", "")
         assert asked(model) == before | {"SectionText": before["SectionText"] + 1}
@@ -76,7 +55,7 @@ class TestASectionWrittenAgain:
         before = asked(model)["SectionText"]
 
         for _ in range(2):
-            run = finish(services.rewrite_section(run, 0, by=editor))
+            run = real.work(services.rewrite_section(run, 0, by=editor))
 
         assert asked(model)["SectionText"] == before + 2
         # The model said the same again: nothing to review anew.
@@ -84,11 +63,11 @@ class TestASectionWrittenAgain:
         assert run.post.status == "in_review"
 
     def test_is_filed_once_though_its_worker_died_after_filing(self, run, editor):
-        run = finish(services.rewrite_section(run, 1, by=editor, wish=WISH))
+        run = real.work(services.rewrite_section(run, 1, by=editor, wish=WISH))
         Run.objects.filter(pk=run.pk).update(status="running")
         run.steps.filter(name="file").update(status="pending", output=None)
 
-        assert finish(run).status == "succeeded"
+        assert real.work(run).status == "succeeded"
 
         assert run.post.latest_revision.number == 2
 
@@ -118,7 +97,7 @@ class TestASectionWrittenAgain:
         theirs = _longer(revisions.draft_of(run.post))
         revisions.save_revision(run.post, theirs, by=editor)
 
-        failed = finish(run)
+        failed = real.work(run)
 
         assert failed.status == "failed"
         assert failed.problem.startswith("Somebody changed the draft while a part of it")
@@ -145,7 +124,7 @@ class TestOnScreen:
         )
 
         assert answer.url == page
-        assert finish(run).steps.get(name="sections", index=1).wish == WISH
+        assert real.work(run).steps.get(name="sections", index=1).wish == WISH
         assert "Once more then." in run.post.body
 
     def test_others_may_not(self, client, run):

@@ -8,37 +8,19 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from generation import services
-from generation.models import ModelCall, Run, Source
+from generation.models import ModelCall, Run
 from tests import factories, model_server
+from tests.generation import real
 from tests.web_fixtures.stories import NIGHT_TRAMS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def brief(model, price, web):
-    """A brief with a page that can be read, and a model that answers as the sample model does."""
-    model.compose = model_server.as_the_sample_model
-    brief = factories.make_brief(title="What the night trams changed")
-    Source.objects.create(brief=brief, url=web.url(NIGHT_TRAMS.path))
-    return brief
-
-
-def start(brief, by=None):
-    return services.start_run(brief, by=by, trigger=Run.Trigger.EDITOR)
-
-
-def finish(run):
-    services.advance(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 class TestStartingARun:
     def test_writes_the_brief_into_a_filed_draft(self, brief, model):
         user = factories.make_user()
 
-        run = finish(start(brief, by=user))
+        run = real.work(real.start(brief, by=user))
 
         assert (run.status, run.problem) == ("succeeded", "")
         assert (run.requested_by, run.model, run.is_sample) == (user, "test-model", False)
@@ -47,7 +29,7 @@ class TestStartingARun:
         assert ModelCall.objects.filter(is_usable=True).count() == len(model.requests) > 4
 
     def test_costs_what_the_model_billed_to_the_last_digit(self, brief, model):
-        run = finish(start(brief))
+        run = real.work(real.start(brief))
 
         bill = sum(
             (usage["prompt_tokens"] - usage["prompt_tokens_details"]["cached_tokens"])
@@ -61,7 +43,7 @@ class TestStartingARun:
     def test_with_the_sample_model_needs_no_key_and_costs_nothing(self, brief, model, settings):
         settings.USE_SAMPLE_MODEL = True
 
-        run = finish(start(brief))
+        run = real.work(real.start(brief))
 
         assert (run.status, run.is_sample, run.model) == ("succeeded", True, "sample")
         assert run.post.is_sample
@@ -69,29 +51,29 @@ class TestStartingARun:
         assert model.requests == []
 
     def test_twice_at_once_is_refused_with_the_run_there_is(self, brief):
-        run = start(brief)
+        run = real.start(brief)
 
         with pytest.raises(services.RunAlreadyActive) as refusal:
-            start(brief)
+            real.start(brief)
 
         assert refusal.value.run == run
 
     def test_remembers_the_web_request_that_asked_for_it(self, brief):
         with structlog.contextvars.bound_contextvars(request_id="req-7"):
-            run = start(brief)
+            run = real.start(brief)
 
         assert run.request_id == "req-7"
 
     def test_takes_the_model_of_the_plan(self, brief):
         brief.plan.model = "test-model-large"
 
-        assert start(brief).model == "test-model-large"
+        assert real.start(brief).model == "test-model-large"
 
 
 class TestABriefThatCannotBeWritten:
     def refusal(self, brief):
         with pytest.raises(services.BriefNotReady) as refusal:
-            start(brief)
+            real.start(brief)
         assert not Run.objects.exists()
         return str(refusal.value)
 
@@ -119,11 +101,11 @@ class TestABriefThatCannotBeWritten:
 class TestRetryingARun:
     def test_resumes_where_it_failed_and_pays_for_nothing_twice(self, brief, model):
         model.misbehave("", "", "401")
-        run = finish(start(brief))
+        run = real.work(real.start(brief))
         assert run.status == "failed"
         paid = len(model.billed)
 
-        run = finish(services.retry_run(run, by=None))
+        run = real.work(services.retry_run(run, by=None))
 
         assert (run.status, run.problem) == ("succeeded", "")
         asked = [call.journal_key for call in ModelCall.objects.filter(is_usable=True)]
@@ -134,22 +116,22 @@ class TestRetryingARun:
         source = brief.sources.get()
         source.url = web.url("/status/404")
         source.save()
-        run = finish(start(brief))
+        run = real.work(real.start(brief))
         assert "answered 404 Not Found" in run.problem
         source.url = web.url(NIGHT_TRAMS.path)
         source.save()
 
-        assert finish(services.retry_run(run, by=None)).status == "succeeded"
+        assert real.work(services.retry_run(run, by=None)).status == "succeeded"
 
     def test_that_goes_on_or_is_done_is_refused(self, brief):
-        run = start(brief)
+        run = real.start(brief)
 
         with pytest.raises(services.RunNotRetryable, match="This run is queued"):
             services.retry_run(run, by=None)
 
     def test_while_another_run_is_under_way_is_refused(self, brief):
-        old = services.cancel_run(start(brief), by=None)
-        start(brief)
+        old = services.cancel_run(real.start(brief), by=None)
+        real.start(brief)
 
         with pytest.raises(services.RunNotRetryable, match="Another run of this brief"):
             services.retry_run(old, by=None)
@@ -157,20 +139,20 @@ class TestRetryingARun:
 
 class TestCancellingARun:
     def test_stops_it_and_says_who_did(self, brief, model):
-        run = services.cancel_run(start(brief), by=factories.make_user(username="ada"))
+        run = services.cancel_run(real.start(brief), by=factories.make_user(username="ada"))
 
-        run = finish(run)
+        run = real.work(run)
 
         assert (run.status, run.problem) == ("cancelled", "Cancelled by ada.")
         assert model.requests == []
 
     def test_can_be_undone_by_retrying(self, brief):
-        run = services.cancel_run(start(brief), by=None)
+        run = services.cancel_run(real.start(brief), by=None)
 
-        assert finish(services.retry_run(run, by=None)).status == "succeeded"
+        assert real.work(services.retry_run(run, by=None)).status == "succeeded"
 
     def test_that_is_over_is_refused(self, brief):
-        run = services.cancel_run(start(brief), by=None)
+        run = services.cancel_run(real.start(brief), by=None)
 
         with pytest.raises(services.RunNotActive, match="This run is cancelled already"):
             services.cancel_run(run, by=None)
@@ -178,7 +160,7 @@ class TestCancellingARun:
 
 class TestProgress:
     def test_of_a_new_run_is_nothing_yet(self, brief):
-        progress = services.progress(start(brief))
+        progress = services.progress(real.start(brief))
 
         assert (progress.status, progress.percent, progress.finished) == ("queued", 0, 0)
         assert progress.activity == "Waiting for a worker"
@@ -187,7 +169,7 @@ class TestProgress:
 
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
     def test_never_goes_back(self, brief, model):
-        run = start(brief)
+        run = real.start(brief)
         seen = [0]
 
         def compose(request):
@@ -196,7 +178,7 @@ class TestProgress:
             return model_server.as_the_sample_model(request)
 
         model.compose = compose
-        finish(run)
+        real.work(run)
         seen.append(services.progress(run).percent)
 
         assert seen == sorted(seen)
@@ -206,7 +188,7 @@ class TestProgress:
     def test_of_a_failed_run_says_what_is_wrong_and_where(self, brief, model):
         model.always("401")
 
-        progress = services.progress(finish(start(brief)))
+        progress = services.progress(real.work(real.start(brief)))
 
         assert (progress.status, progress.is_active) == ("failed", False)
         assert "does not accept the API key" in progress.problem
@@ -214,7 +196,7 @@ class TestProgress:
         assert progress.steps[0].seconds >= 0
 
     def test_takes_two_queries(self, brief, django_assert_num_queries):
-        run = finish(start(brief))
+        run = real.work(real.start(brief))
 
         with django_assert_num_queries(2):
             services.progress(run)
