@@ -33,6 +33,11 @@ def _may_see(request: HttpRequest, app: str, name: str) -> bool:
     return bool(request.user.has_perm(permission))
 
 
+def _is_at_budgets(request: HttpRequest) -> bool:
+    is_below = request.path.startswith(reverse("admin:generation_budget_changelist"))
+    return is_below and request.path != reverse("admin:generation_costs")
+
+
 _TODAY: dict[str, Any] = {
     "title": "Today",
     "icon": "wb_sunny",
@@ -92,7 +97,8 @@ _NAVIGATION: list[dict[str, Any]] = [
                 "link": reverse_lazy("admin:generation_costs"),
                 "permission": lambda request: request.user.has_perm("generation.view_modelcall"),
             },
-            _item("Budgets", "savings", "generation.budget"),
+            # The page of costs lies below it, and has an entry of its own.
+            {**_item("Budgets", "savings", "generation.budget"), "active": _is_at_budgets},
             _item("Model calls", "receipt_long", "generation.modelcall"),
             _item("Model prices", "payments", "generation.modelprice"),
         ],

@@ -19,6 +19,7 @@ class BudgetAdmin(ModelAdmin[Budget]):
     list_display = ["name", "limit_in_dollars", "spent", "held", "left"]
     list_select_related = ["plan"]
     autocomplete_fields = ["plan"]
+    fields = ["plan", "period", "limit"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[str]:
         """What its periods have counted belongs to them; for others make another budget."""

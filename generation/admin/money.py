@@ -7,11 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin_theme import ModelAdmin, ReadOnlyAdmin, display, state_column
-from generation.admin.wording import dollars
+from generation.admin.wording import as_text, dollars
 from generation.models import ModelCall, ModelPrice
 
 _TONES = {"settled": "success", "reserved": "info", "released": "", "unknown": "warning"}
@@ -95,14 +94,12 @@ class ModelCallAdmin(ReadOnlyAdmin[ModelCall]):
     @display(description="Sent")
     def sent(self, call: ModelCall) -> SafeString:
         """The exact messages, as text."""
-        return _as_text(
-            json.dumps(call.messages, indent=2, ensure_ascii=False).replace("\\n", "\n")
-        )
+        return as_text(json.dumps(call.messages, indent=2, ensure_ascii=False).replace("\\n", "\n"))
 
     @display(description="Received")
     def received(self, call: ModelCall) -> SafeString:
         """The answer, as text."""
-        return _as_text(call.answer or "Nothing.")
+        return as_text(call.answer or "Nothing.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelCall]:
         """With its run; a list goes without the long texts."""
@@ -110,7 +107,3 @@ class ModelCallAdmin(ReadOnlyAdmin[ModelCall]):
         match: Any = request.resolver_match
         is_list = bool(match and match.url_name.endswith("_changelist"))
         return rows.defer("messages", "answer") if is_list else rows
-
-
-def _as_text(text: str) -> SafeString:
-    return format_html('<pre class="ab-pre" tabindex="0">{}</pre>', text)

@@ -7,9 +7,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 
 from blog.admin_theme import ModelAdmin, ModelForm, actor, display, widgets
 from generation import prompt_versions, prompts
+from generation.admin.wording import as_text
 from generation.models import PromptVersion
 from generation.prompts import PromptError
 
@@ -54,11 +56,30 @@ class PromptVersionAdmin(ModelAdmin[PromptVersion]):
         """Which prompt, which version, for whom."""
         return str(version)
 
+    @display(description="System")
+    def system_as_it_is(self, version: PromptVersion) -> SafeString:
+        """With its lines."""
+        return as_text(version.system)
+
+    @display(description="User")
+    def user_as_it_is(self, version: PromptVersion) -> SafeString:
+        """With its lines."""
+        return as_text(version.user)
+
+    def get_fieldsets(self, request: HttpRequest, obj: PromptVersion | None = None) -> Any:
+        """Say which prompt is reworded; of a version that there is, only the use changes."""
+        if obj:
+            texts = ["system_as_it_is", "user_as_it_is"]
+            return [(str(obj), {"fields": ["is_used", "note", *texts]})]
+        name = request.POST.get("prompt") or request.GET.get("prompt", "")
+        fields = ["prompt", "plan", "system", "user", "note", "is_used"]
+        return [(f"The prompt “{name}” in other words", {"fields": fields})]
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: PromptVersion | None = None
     ) -> list[str]:
         """What a run was asked with stays as it was."""
-        return ["prompt", "plan", "system", "user", "note"] if obj else []
+        return ["note", "system_as_it_is", "user_as_it_is"] if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: PromptVersion | None = None) -> bool:
         """Nobody: runs and calls name the version they asked with."""

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from blog.admin import states
 from blog.admin_theme import desk_url
@@ -47,6 +49,11 @@ def seconds(value: float | None) -> str:
         return ""
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def as_text(text: str) -> SafeString:
+    """Return a text of the model, or for it, as it is: nothing in it is markup."""
+    return format_html('<pre class="ab-pre" tabindex="0">{}</pre>', text)
 
 
 @dataclass(frozen=True)
