@@ -96,6 +96,7 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
                     f"This run is {run.get_status_display().lower()}; only a failed or cancelled"
                     " one can be retried."
                 )
+            _refuse_second_article(run)
             run.status = Run.Status.QUEUED
             run.problem = ""
             run.cancel_requested_at = run.finished_at = None
@@ -115,6 +116,15 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
         ) from None
     log.info("run_retried", run_id=str(run.pk), by=_pk(by))
     return run
+
+
+def _refuse_second_article(run: Run) -> None:
+    """A schedule may have begun anew since, and be done."""
+    if run.post is None and run.brief.runs.filter(status=Run.Status.SUCCEEDED).exists():
+        raise RunNotRetryable(
+            "Another run of this brief has filed its article since. Press Generate draft at the"
+            " brief if you want a second one."
+        )
 
 
 def go_on(run: Run) -> None:

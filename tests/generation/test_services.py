@@ -123,6 +123,18 @@ class TestRetryingARun:
 
         assert real.work(services.retry_run(run, by=None)).status == "succeeded"
 
+    def test_makes_no_second_article_of_a_brief_that_was_begun_anew(self, brief, model):
+        model.misbehave("401")
+        failed = real.work(real.start(brief))
+        assert failed.status == "failed"
+        assert real.work(real.start(brief)).status == "succeeded"
+
+        with pytest.raises(services.RunNotRetryable, match="filed its article since"):
+            services.retry_run(failed, by=None)
+
+        failed.refresh_from_db()
+        assert failed.status == "failed"
+
     def test_that_goes_on_or_is_done_is_refused(self, brief):
         run = real.start(brief)
 
