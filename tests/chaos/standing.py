@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -26,7 +26,10 @@ def out_of_budget() -> int:
 
 
 def failed() -> list[Any]:
-    return list(Run.objects.filter(status="failed").values_list("pk", flat=True))
+    """Those that Retry can help: of a brief that was begun anew, another may have been filed."""
+    written = Run.objects.filter(brief=OuterRef("brief"), status="succeeded")
+    failed = Run.objects.filter(~Exists(written), status="failed")
+    return list(failed.values_list("pk", flat=True))
 
 
 def some_posts() -> list[tuple[str, str, bool]]:
@@ -57,7 +60,8 @@ def overdue_seconds() -> float:
 def nothing_waits() -> bool:
     now: datetime = timezone.now()
     return not (
-        Run.objects.exclude(status="succeeded").exists()
+        failed()
+        or Run.objects.exclude(status__in=["succeeded", "failed"]).exists()
         or Post.objects.filter(publish_at__gt=now).exists()
         or Delivery.objects.exclude(status="delivered").exists()
         or Post.objects.published().exclude(deliveries__status="delivered").exists()

@@ -335,9 +335,10 @@ class Storm:
         accepted = {line["brief"] for line in self.evidence.truth()}
         if len(accepted) < self.size.runs - len(self.wanted):
             self.broken.append(f"lost: {len(accepted)} of {self.size.runs} requests were accepted")
-        failed = Run.objects.filter(status=Run.Status.FAILED).count()
-        if failed:
-            self.broken.append(f"lost: {failed} runs failed, though Retry was pressed in the quiet")
+        if failed := standing.failed():
+            self.broken.append(
+                f"lost: {len(failed)} runs failed, though Retry was pressed in the quiet"
+            )
 
     def _is_over(self) -> bool:
         return not (self.crew.people or self.crew.askers) and bool(
