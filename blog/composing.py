@@ -11,7 +11,8 @@ import copy
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -180,6 +181,10 @@ def _mark(place: int, value: object) -> Any:
     match value:
         case datetime():
             return datetime(1, 1, 2, microsecond=place, tzinfo=UTC)
+        case date():
+            return date(1, 1, 3 + place)
+        case Decimal():
+            return Decimal(place + 1).scaleb(-9)
         case timedelta():
             return timedelta(days=-(10**6), microseconds=place)
         case str():

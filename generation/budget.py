@@ -9,12 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
+from blog import composing
 from generation.models import Budget, BudgetPeriod, ContentPlan, ModelCall
+
+_Fields = dict[str, Any]
+_MONEY: Any = DecimalField()
 
 
 class BudgetExceeded(Exception):
@@ -56,9 +61,11 @@ def hold(plan_id: int, amount: Decimal, *, today: date | None = None) -> list[in
     """
     if not amount:
         return []
-    with transaction.atomic():
-        # Always in the same order, so that no two wait for each other.
-        return [_hold(budget, amount, today) for budget in _counting_for(plan_id).order_by("pk")]
+    day, month = _start(today, Budget.Period.DAY), _start(today, Budget.Period.MONTH)
+    budgets = composing.rows("budgets", _with_periods, plan_id=plan_id, day=day, month=month)
+    # With one budget there is nothing to undo when it refuses.
+    with transaction.atomic(savepoint=len(budgets) > 1):
+        return [_hold(budget, amount, today) for budget in budgets]
 
 
 def settle(calls: Iterable[ModelCall]) -> None:
@@ -70,8 +77,8 @@ def settle(calls: Iterable[ModelCall]) -> None:
             held[period_id] += call.reserved_cost
             spent[period_id] += call.cost
     for period_id in sorted(held):
-        BudgetPeriod.objects.filter(pk=period_id).update(
-            held=F("held") - held[period_id], spent=F("spent") + spent[period_id]
+        composing.update(
+            "settled", _settled, period=period_id, held=held[period_id], spent=spent[period_id]
         )
 
 
@@ -106,14 +113,38 @@ def _counting_for(plan_id: int) -> QuerySet[Budget]:
     return Budget.objects.select_related("plan").filter(Q(plan=None) | Q(plan=plan_id))
 
 
+def _with_periods(plan_id: int, day: date, month: date) -> QuerySet[Budget]:
+    """The budgets of a plan with today's periods, always in the same order: no two deadlock."""
+    starts_on = Case(When(period=Budget.Period.DAY, then=Value(day)), default=Value(month))
+    periods = BudgetPeriod.objects.filter(budget=OuterRef("pk"), starts_on=OuterRef("starts_on"))
+    budgets = _counting_for(plan_id).annotate(starts_on=starts_on)
+    return budgets.annotate(period_id=Subquery(periods.values("pk"))).order_by("pk")
+
+
 def _hold(budget: Budget, amount: Decimal, today: date | None) -> int:
-    starts_on = _start(today, budget.period)
-    period, _is_new = BudgetPeriod.objects.get_or_create(budget=budget, starts_on=starts_on)
-    fits = Q(held__lte=budget.limit - amount - F("spent"))
-    if not BudgetPeriod.objects.filter(fits, pk=period.pk).update(held=F("held") + amount):
+    period_id: int = getattr(budget, "period_id", None) or _period(budget, today)
+    if not composing.update(
+        "held", _held, period=period_id, amount=amount, most=budget.limit - amount
+    ):
         needs = f"the next request may cost up to {dollars(amount)}, so nothing was sent"
         raise BudgetExceeded(standing_of(budget, today=today), needs)
+    return period_id
+
+
+def _period(budget: Budget, today: date | None) -> int:
+    starts_on = _start(today, budget.period)
+    period, _is_new = BudgetPeriod.objects.get_or_create(budget=budget, starts_on=starts_on)
     return period.pk
+
+
+def _held(period: int, amount: Decimal, most: Decimal) -> tuple[QuerySet[BudgetPeriod], _Fields]:
+    fits = Q(held__lte=Value(most, output_field=_MONEY) - F("spent"))
+    return BudgetPeriod.objects.filter(fits, pk=period), {"held": F("held") + amount}
+
+
+def _settled(period: int, held: Decimal, spent: Decimal) -> tuple[QuerySet[BudgetPeriod], _Fields]:
+    fields = {"held": F("held") - held, "spent": F("spent") + spent}
+    return BudgetPeriod.objects.filter(pk=period), fields
 
 
 def _start(today: date | None, period: str) -> date:

@@ -11,7 +11,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -136,7 +138,7 @@ def _reserve(question: Question, price: ModelPrice, bound: Decimal) -> ModelCall
     """Commit the row that says: this is about to be sent, and may cost up to `bound`."""
     step = question.step
     with leases.saving(question.lease):
-        if not Run.objects.active().filter(pk=step.run_id).exists():
+        if not composing.rows("active run", _active, run_id=step.run_id):
             raise Cancelled
         if step.run.is_sample is not settings.USE_SAMPLE_MODEL:
             raise ModelChanged
@@ -155,16 +157,32 @@ def _reserve(question: Question, price: ModelPrice, bound: Decimal) -> ModelCall
         )
 
 
-def _close(call: ModelCall, question: Question, started: float, **fields: Any) -> None:
+def _active(run_id: UUID) -> QuerySet[Run]:
+    return Run.objects.active().filter(pk=run_id).only("pk").order_by()
+
+
+def _close(
+    call: ModelCall, question: Question, started: float, *, is_usable: bool = False, **fields: Any
+) -> None:
     """Write down how a request ended, in one commit, if the step is still ours."""
     took = int((time.monotonic() - started) * 1000)
     with leases.saving(question.lease):
-        reserved = ModelCall.objects.filter(pk=call.pk, state=ModelCall.State.RESERVED)
-        if reserved.update(finished_at=Now(), latency_ms=took, **fields):
+        name = "closed call", is_usable, *fields
+        closing = partial(_closed, is_usable)
+        if composing.update(name, closing, call_id=call.pk, latency_ms=took, **fields):
             call.cost = fields["cost"]
             budget.settle([call])
         crash_points.reach("before_settle_commit")
     crash_points.reach("after_settle")
+
+
+def _closed(
+    is_usable: bool,
+    call_id: int,
+    **fields: Any,
+) -> tuple[QuerySet[ModelCall], dict[str, Any]]:
+    reserved = ModelCall.objects.filter(pk=call_id, state=ModelCall.State.RESERVED)
+    return reserved, {"finished_at": Now(), "is_usable": is_usable, **fields}
 
 
 def _failure(error: CallFailed, call: ModelCall, price: ModelPrice) -> dict[str, Any]:

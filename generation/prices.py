@@ -9,9 +9,12 @@ import json
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Length, Now, TruncDate
+from django.utils import timezone
 from pydantic import BaseModel
 
+from blog import composing
 from generation import client
 from generation.client import Usage
 from generation.models import ModelPrice
@@ -41,18 +44,11 @@ def price_of(model: str, tier: str = "") -> ModelPrice:
 
     Raises UnknownModelPrice.
     """
-    price = (
-        ModelPrice.objects.filter(
-            model_prefix__in=_prefixes(model),
-            service_tier=tier or DEFAULT_TIER,
-            effective_from__lte=TruncDate(Now()),
-        )
-        .order_by(Length("model_prefix").desc(), "-effective_from")
-        .first()
-    )
-    if price is None:
-        raise UnknownModelPrice(model, tier)
-    return price
+    name = "prices", timezone.get_current_timezone_name()
+    for price in composing.rows(name, _candidates, model=model, tier=tier or DEFAULT_TIER):
+        if _ends_a_word(price.model_prefix, model):
+            return price
+    raise UnknownModelPrice(model, tier)
 
 
 def cost(price: ModelPrice, usage: Usage) -> Decimal:
@@ -85,7 +81,15 @@ def _cache_write(price: ModelPrice) -> Decimal:
     return price.input_per_million if written is None else written
 
 
-def _prefixes(model: str) -> list[str]:
-    """The name itself, and each beginning that no letter, digit or dot continues."""
-    ends = (end for end in range(1, len(model)) if not (model[end].isalnum() or model[end] == "."))
-    return [model, *(model[:end] for end in ends)]
+def _candidates(model: str, tier: str) -> QuerySet[ModelPrice]:
+    """Whatever the name begins with, the longest first."""
+    asked = ModelPrice.objects.alias(asked=Value(model, output_field=CharField()))
+    valid = asked.filter(service_tier=tier, effective_from__lte=TruncDate(Now()))
+    begun = valid.filter(asked__startswith=F("model_prefix"))
+    return begun.order_by(Length("model_prefix").desc(), "-effective_from")
+
+
+def _ends_a_word(prefix: str, model: str) -> bool:
+    """Whether it is the whole name, or no letter, digit or dot continues it."""
+    following = model[len(prefix) : len(prefix) + 1]
+    return not (following.isalnum() or following == ".")

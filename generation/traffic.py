@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.core.mail import mail_admins
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from blog import pooling
+from blog import composing, pooling
 from generation.client import CallFailed, Limits, QuotaExhausted, TryAgainLater
 from generation.models import ModelTraffic
 
@@ -55,7 +55,7 @@ class Turn:
 
 def enter(model: str, *, tokens: int) -> Turn:
     """Wait for the turn of a request of about `tokens`. Raises TryAgainLater, QuotaExhausted."""
-    known = {row.model: row for row in ModelTraffic.objects.filter(model__in=[ACCOUNT, model])}
+    known = {row.model: row for row in composing.rows("traffic", _known, model=model)}
     is_trial = ACCOUNT in known and known[ACCOUNT].is_out_of_credit
     if is_trial:
         _be_the_one_who_tries()
@@ -72,6 +72,10 @@ def enter(model: str, *, tokens: int) -> Turn:
         pooling.give_back()
         time.sleep(wait.total_seconds())
     return turn
+
+
+def _known(model: str) -> QuerySet[ModelTraffic]:
+    return ModelTraffic.objects.filter(Q(model=ACCOUNT) | Q(model=model)).order_by()
 
 
 def _pause(model: str, wait: timedelta) -> None:
