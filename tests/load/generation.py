@@ -4,6 +4,7 @@ The model answers after a fixed time, so the ideal is known: a worker with so ma
 slots ÷ latency answers a second if it never lets one wait. Each article is written by the real
 worker in all of its steps, from a page that is fetched to a draft in review. The same is done with
 four prefork processes, which is how Celery works unless told otherwise, in turn, round by round.
+Models write some eighty tokens a second, so the 800 of an answer take ten seconds.
 """
 
 import argparse
@@ -26,10 +27,12 @@ import psycopg
 from config import children, programs
 from tests.load import stage
 
-SLOTS, LATENCY, SECONDS, ROUNDS = 200, 2.0, 60.0, 2
+SLOTS, LATENCY, SECONDS, ROUNDS = 200, 10.0, 60.0, 2
 SHARE_AT_LEAST = 0.9
 TIMES_PREFORK_AT_LEAST = 30
 CONNECTIONS_AT_MOST = 20
+# Research, outline, three sections, editing, title and summary.
+CALLS = 7
 _PATIENCE = 300.0
 
 
@@ -82,18 +85,24 @@ class Case:
     env: dict[str, str] = field(default_factory=dict)
     rounds: list[dict[str, float]] = field(default_factory=list)
 
-    def play(self, on: Stage, *, seconds: float) -> None:
-        """Work for so long at least, once it is in full swing."""
+    def articles_in(self, seconds: float, latency: float) -> int:
+        """Return more articles than can be written in that time."""
+        return int(self.slots / latency * seconds / CALLS) + 3 * self.slots
+
+    def play(self, on: Stage, *, seconds: float, latency: float) -> None:
+        """Work for so long, once it is in full swing."""
         with _working(self.argv, {**on.env, **self.env}) as worker:
-            # They begin in step and stay so for long: only whole waves can be compared.
+            # One after the other, spread over the time that an article takes: those that begin in
+            # step stay so for long, and no part of a wave is like the whole.
             start = on.count("succeeded")
-            _until(on, worker, articles=start + self.slots)
+            _commission(on, self.slots, over=CALLS * latency)
+            _commission(on, self.articles_in(seconds, latency))
+            _until(on, worker, articles=start + self.slots // 2)
             before, cpu = on.seen(), stage.cpu_of(worker.pid)
-            connections = waves = 0
-            while waves == 0 or time.monotonic() < before["at"] + seconds:
-                waves += 1
-                wanted = start + self.slots * (1 + waves)
-                connections = max(connections, _until(on, worker, articles=wanted))
+            connections = 0
+            while time.monotonic() < before["at"] + seconds:
+                connections = max(connections, on.connections())
+                time.sleep(0.1)
             after, cpu = on.seen(), stage.cpu_of(worker.pid) - cpu
             change = {name: after[name] - before[name] for name in after}
             self.rounds.append(
@@ -144,9 +153,8 @@ def main(
     with _stage(latency) as on:
         for number in range(1, rounds + 1):
             for case in cases:
-                _commission(on, int(case.slots / latency * seconds / 6) + 3 * case.slots)
                 stage.say(f"Round {number} of {rounds}: {case.name}, {seconds:.0f} s ...")
-                case.play(on, seconds=seconds)
+                case.play(on, seconds=seconds, latency=latency)
                 stage.say(f"  {case.figures(latency)}")
     return _report({case.name: case.figures(latency) for case in cases}, latency)
 
@@ -183,12 +191,12 @@ def _stage(latency: float) -> Iterator[Stage]:
         yield Stage(env, base_url, database)
 
 
-def _commission(on: Stage, count: int) -> None:
-    """Have so many articles waiting."""
-    if (missing := count - on.count("queued", "running")) > 0:
-        stage.say(f"Commissioning {missing:,} articles ...")
-        env = {**on.env, "LOG_LEVEL": "WARNING"}
-        stage.run("-m", "tests.load.commission", str(missing), f"{on.base_url}/page", env=env)
+def _commission(on: Stage, count: int, *, over: float = 0.0) -> None:
+    """Have so many more articles written, spread over so many seconds."""
+    stage.say(f"Commissioning {count:,} articles ...")
+    env = {**on.env, "LOG_LEVEL": "WARNING"}
+    page = f"{on.base_url}/page"
+    stage.run("-m", "tests.load.commission", str(count), page, str(over), env=env)
 
 
 @contextmanager
@@ -203,16 +211,13 @@ def _working(argv: tuple[str, ...], env: dict[str, str]) -> Iterator[subprocess.
         children.stop(worker, grace=20)
 
 
-def _until(on: Stage, worker: subprocess.Popen[bytes], *, articles: int) -> int:
-    """Wait for so many articles; returns how many connections there were at most."""
+def _until(on: Stage, worker: subprocess.Popen[bytes], *, articles: int) -> None:
+    """Wait for so many articles."""
     deadline = time.monotonic() + _PATIENCE
-    most = 0
     while on.count("succeeded") < articles:
-        most = max(most, on.connections())
         if time.monotonic() > deadline or worker.poll() is not None:
             raise SystemExit("The worker writes nothing. BENCH_WORKER_LOG=file shows why.")
         time.sleep(0.1)
-    return most
 
 
 def _busy() -> float:
