@@ -26,7 +26,7 @@ class Forecast:
     runs: int
 
 
-def of_article(plan: ContentPlan, model: str, cover_model: str) -> Forecast:
+def of_article(plan: ContentPlan, model: str, cover_model: str = "") -> Forecast:
     """Return what an article of the plan will cost. Raises UnknownModelPrice."""
     price = prices.price_of(model)
     cover = _cover(cover_model)

@@ -66,6 +66,7 @@ class TestExport:
             "cached_tokens": usage["prompt_tokens_details"]["cached_tokens"],
             "cache_write_tokens": usage["prompt_tokens_details"]["cache_write_tokens"],
             "completion_tokens": usage["completion_tokens"],
+            "image_tokens": 0,
             "cost": f"{call.cost:f}",
             "state": "settled",
             "outcome": "wrong_shape",
