@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 "Model for covers",
                 max_length=80,
                 blank=True,
+                default="",
                 db_default="",
                 help_text="Draws a cover for each article, such as gpt-image-2. Empty: none is"
                 " drawn.",
@@ -55,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="run",
             name="cover_model",
-            field=models.CharField(max_length=80, blank=True, db_default=""),
+            field=models.CharField(max_length=80, blank=True, default="", db_default=""),
         ),
         migrations.AddField(
             model_name="modelcall",

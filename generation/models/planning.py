@@ -57,6 +57,7 @@ class ContentPlan(models.Model):
         "Model for covers",
         max_length=80,
         blank=True,
+        default="",
         db_default="",
         help_text="Draws a cover for each article, such as gpt-image-2. Empty: none is drawn.",
     )

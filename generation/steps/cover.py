@@ -74,7 +74,7 @@ def _keep(context: StepContext, picture: Picture, alt_text: str) -> Image:
         return library.add_image(
             picture,
             alt_text=alt_text,
-            credit=context.run.cover_model,
+            credit="AutoBlog’s sample model" if context.run.is_sample else context.run.cover_model,
             is_ai_generated=True,
             stored_as=name,
             by=context.run.requested_by,

@@ -193,7 +193,9 @@ class TestAWholeRun:
     def test_is_not_begun_where_the_cover_has_no_price(self, brief):
         ModelPrice.objects.filter(model_prefix="test-image").delete()
 
-        with pytest.raises(services.BriefNotReady, match="No price of pictures"):
+        with pytest.raises(
+            services.BriefNotReady, match="No price is known for the model “test-image”"
+        ):
             real.start(brief)
 
     def test_begun_before_there_were_covers_is_filed_as_ever(self, brief):
