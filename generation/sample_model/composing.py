@@ -149,7 +149,7 @@ def cover(request: Request) -> dict[str, Any]:
     """Return what a sample picture shows, whatever the article is about."""
     return {
         "scene": f"Coloured shapes that stand for: {request.blocks.get('title', '')}",
-        "alt_text": "Discs in a few colours above the words “Sample picture”.",
+        "alt_text": "Discs in a few colours above and below the words “Sample picture”.",
     }
 
 

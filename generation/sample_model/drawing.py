@@ -23,10 +23,11 @@ def picture(request_json: dict[str, Any]) -> str:
     for tile in cover_art.tiles(family, seed, rows=_SIZE[1] // _TILE + 1):
         left, top = tile.column * _TILE, tile.row * _TILE
         pen.ellipse((left, top, left + _TILE, top + _TILE), fill=tile.colour)
-    box = (0, _SIZE[1] - 150, _SIZE[0], _SIZE[1])
-    pen.rectangle(box, fill=ground)
-    font = ImageFont.load_default(size=72)
-    pen.text((_SIZE[0] / 2, _SIZE[1] - 75), _WORDS, fill="white", font=font, anchor="mm")
+    # In the middle: pages cut a cover above and below.
+    middle = _SIZE[1] / 2
+    pen.rectangle((0, middle - _TILE / 2, _SIZE[0], middle + _TILE / 2), fill=ground)
+    font = ImageFont.load_default(size=96)
+    pen.text((_SIZE[0] / 2, middle), _WORDS, fill="white", font=font, anchor="mm")
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=85)
     return base64.b64encode(out.getvalue()).decode()
