@@ -41,6 +41,7 @@ def add_image(
     credit: str = "",
     licence: str = "",
     source_url: str = "",
+    is_ai_generated: bool = False,
     focal_point: tuple[int, int] = (50, 50),
     created_at: datetime | None = None,
     stored_as: str = "",
@@ -59,6 +60,7 @@ def add_image(
         credit=_line(credit),
         licence=_line(licence),
         source_url=source_url.strip(),
+        is_ai_generated=is_ai_generated,
         focal_x=focal_point[0],
         focal_y=focal_point[1],
         created_at=created_at or timezone.now(),
@@ -117,7 +119,10 @@ def page_of(*, words: str = "", which: str = "", before: str = "", size: int) ->
 
 def words_of(image: Image) -> dict[str, Any]:
     """Return all that is said of a picture, as `add_image` takes it."""
-    names = ("alt_text", "is_decorative", "caption", "credit", "licence", "source_url")
+    names = [
+        *("alt_text", "is_decorative", "caption", "credit", "licence", "source_url"),
+        "is_ai_generated",
+    ]
     return {name: getattr(image, name) for name in names}
 
 
@@ -136,9 +141,10 @@ def markdown_of(image: Image) -> str:
 
 
 def legend_of(image: Image) -> str:
-    """Return the line below a picture: "Caption. Picture: credit, licence", as far as known."""
+    """Return the line below a picture: "Caption. Picture: credit, licence, made with AI"."""
     credit = f"Picture: {image.credit}" if image.credit else ""
-    rights = ", ".join(filter(None, (credit, image.licence)))
+    maker = ("made with AI" if credit else "Made with AI") if image.is_ai_generated else ""
+    rights = ", ".join(filter(None, (credit, image.licence, maker)))
     caption = image.caption
     if caption and rights and caption[-1] not in ".!?…":
         caption += "."

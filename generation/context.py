@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 
 from blog import composing, pooling
+from blog.pictures import Picture
 from generation import journal, leases
 from generation.client.answers import Answer
 from generation.leases import Cancelled, Lease, LeaseLost
@@ -73,6 +74,16 @@ class Context:
             schema=schema,
             variables=variables,
             max_tokens=max_tokens,
+        )
+
+    def draw(self, prompt: str, *, variables: dict[str, str]) -> Picture:
+        """Ask the run's image model, through the journal."""
+        return journal.draw(
+            self._step,
+            self._lease,
+            prompt=prompt,
+            model=self.run.cover_model,
+            variables=variables,
         )
 
 

@@ -8,28 +8,39 @@ gets the stored answer: a step that is repeated after a crash pays for nothing t
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from pydantic import BaseModel
 
 from blog import composing, crash_points, pooling
+from blog.pictures import Picture
 from generation import budget, client, leases, prices, prompt_versions, traffic
-from generation.client import Billing, CallFailed, InvalidAnswer, Receipt, Truncated
+from generation.client import (
+    Billing,
+    CallFailed,
+    Completion,
+    Drawing,
+    InvalidAnswer,
+    Receipt,
+    Truncated,
+    images,
+)
 from generation.client.answers import Answer
 from generation.leases import Cancelled, Lease
 from generation.models import ModelCall, ModelPrice, PromptVersion, Run, Step
 from generation.prompts import Message
 
 log = structlog.get_logger(__name__)
+
+Answered = TypeVar("Answered", Completion[Any], Drawing)
 
 # How much of an unusable answer the model is shown again.
 _SHOWN_CHARACTERS = 8_000
@@ -54,9 +65,9 @@ class Question:
     prompt: str
     version: PromptVersion | None
     messages: Sequence[Message]
-    schema: type[BaseModel]
+    model: str
     max_tokens: int
-    key: str = ""
+    key: str
 
 
 def ask(
@@ -82,9 +93,9 @@ def ask(
         prompt=prompt,
         version=version,
         messages=messages,
-        schema=schema,
+        model=step.run.model,
         max_tokens=max_tokens,
-        key=_key(step, prompt, messages, schema),
+        key=_key(step, prompt, messages, step.run.model, client.response_format(schema)),
     )
     if known := composing.rows("known answer", _known, key=question.key):
         return client.parse(known[0].answer, schema)
@@ -97,30 +108,64 @@ def ask(
     return _attempt(second, schema)
 
 
+def draw(
+    step: Step, lease: Lease, *, prompt: str, model: str, variables: dict[str, str]
+) -> Picture:
+    """Return the picture that `model` draws, from the journal if it was paid for already.
+
+    It is asked for once. Raises what `ask` raises.
+    """
+    wording, version = prompt_versions.of_run(step.run, prompt)
+    messages = wording.render(variables)
+    question = Question(
+        step=step,
+        lease=lease,
+        prompt=prompt,
+        version=version,
+        messages=messages,
+        model=model,
+        max_tokens=images.MAX_TOKENS,
+        key=_key(step, prompt, messages, model, images.SHAPE),
+    )
+    if known := composing.rows("known answer", _known, key=question.key):
+        return client.picture_of(known[0].answer)
+    # A model that draws takes one text.
+    text = "\n\n".join(message["content"] for message in messages)
+    ask = partial(client.draw, text, model=model)
+    return _request(question, prices.image_price_of(model), prices.most_tokens(text), ask).picture
+
+
 def _known(key: str) -> QuerySet[ModelCall]:
     return ModelCall.objects.filter(journal_key=key, is_usable=True).only("answer").order_by()[:1]
 
 
 def _attempt(question: Question, schema: type[Answer]) -> Answer:
-    """One request: reserve, send, settle."""
-    model = question.step.run.model
-    price = prices.price_of(model, settings.OPENAI_SERVICE_TIER)
-    sent = prices.most_input_tokens(question.messages, question.schema)
+    price = prices.price_of(question.model, settings.OPENAI_SERVICE_TIER)
+    sent = prices.most_input_tokens(question.messages, schema)
+    ask = partial(
+        client.complete,
+        question.messages,
+        schema,
+        model=question.model,
+        max_tokens=question.max_tokens,
+    )
+    answered: Completion[Answer] = _request(question, price, sent, ask)
+    return answered.parsed
+
+
+def _request(
+    question: Question, price: ModelPrice, sent: int, ask: Callable[..., Answered]
+) -> Answered:
+    """One request of `sent` tokens: reserve, send, settle."""
     bound = prices.upper_bound(price, input_tokens=sent, max_tokens=question.max_tokens)
-    turn = traffic.enter(model, tokens=sent + question.max_tokens)
+    turn = traffic.enter(question.model, tokens=sent + question.max_tokens)
     call = _reserve(question, price, bound)
     crash_points.reach("after_reserve")
     # Nothing is held while the model thinks: hundreds of requests share a few connections.
     pooling.give_back()
     started = time.monotonic()
     try:
-        completion = client.complete(
-            question.messages,
-            schema,
-            model=model,
-            max_tokens=question.max_tokens,
-            request_id=call.client_request_id,
-        )
+        answered = ask(request_id=call.client_request_id)
     except CallFailed as error:
         _close(call, question, started, **_failure(error, call, price))
         turn.over(error.receipt.limits, error)
@@ -129,9 +174,9 @@ def _attempt(question: Question, schema: type[Answer]) -> Answer:
         _close(call, question, started, **_unknown(call, "crashed"))
         raise
     crash_points.reach("after_answer")
-    _close(call, question, started, is_usable=True, **_billed(completion.receipt, call, price))
-    turn.over(completion.receipt.limits)
-    return completion.parsed
+    _close(call, question, started, is_usable=True, **_billed(answered.receipt, call, price))
+    turn.over(answered.receipt.limits)
+    return answered
 
 
 def _reserve(question: Question, price: ModelPrice, bound: Decimal) -> ModelCall:
@@ -149,7 +194,7 @@ def _reserve(question: Question, price: ModelPrice, bound: Decimal) -> ModelCall
             prompt_name=question.prompt,
             prompt_version=question.version,
             messages=list(question.messages),
-            model=step.run.model,
+            model=question.model,
             is_sample=step.run.is_sample,
             service_tier=price.service_tier,
             reserved_cost=bound,
@@ -238,7 +283,9 @@ def _correction(error: InvalidAnswer) -> list[Message]:
     return [{"role": "assistant", "content": error.receipt.text[:_SHOWN_CHARACTERS]}, asked]
 
 
-def _key(step: Step, prompt: str, messages: Sequence[Message], schema: type[BaseModel]) -> str:
+def _key(
+    step: Step, prompt: str, messages: Sequence[Message], model: str, shape: dict[str, Any]
+) -> str:
     """SHA-256 of everything that determines the answer."""
     parts = [
         str(step.run_id),
@@ -246,8 +293,8 @@ def _key(step: Step, prompt: str, messages: Sequence[Message], schema: type[Base
         step.index,
         prompt,
         messages,
-        step.run.model,
-        client.response_format(schema),
+        model,
+        shape,
     ]
     # What was asked for once more is asked, and not found.
     parts += [step.take] if step.take else []

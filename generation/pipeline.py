@@ -77,6 +77,7 @@ def plan_steps(run: Run, *, stages: Sequence[Stage] = PIPELINE) -> None:
     Step.objects.bulk_create(
         Step(run=run, name=stage.name, position=position, run_after=Now())
         for position, stage in enumerate(stages)
+        if stage.is_wanted(run)
     )
 
 

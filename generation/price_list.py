@@ -37,6 +37,7 @@ class _Price(BaseModel):
     cached_input_per_million: _Dollars | None = Field(None, validation_alias=_names("cached_input"))
     cache_write_per_million: _Dollars | None = Field(None, validation_alias=_names("cache_write"))
     output_per_million: _Dollars = Field(validation_alias=_names("output"))
+    image_output_per_million: _Dollars | None = Field(None, validation_alias=_names("image_output"))
 
 
 _List = TypeAdapter(list[_Price])

@@ -31,10 +31,10 @@ _BYTES_PER_TOKEN = 3
 class UnknownModelPrice(Exception):
     """No price is known for a model; nothing was sent."""
 
-    def __init__(self, model: str, tier: str = "") -> None:
+    def __init__(self, model: str, tier: str = "", *, of: str = "") -> None:
         where = f" in the service tier “{tier}”" if tier else ""
         super().__init__(
-            f"No price is known for the model “{model}”{where}, so nothing was sent."
+            f"No price {of}is known for the model “{model}”{where}, so nothing was sent."
             " Ask an operator to add one under Model prices, then press Retry."
         )
 
@@ -51,14 +51,23 @@ def price_of(model: str, tier: str = "") -> ModelPrice:
     raise UnknownModelPrice(model, tier)
 
 
+def image_price_of(model: str) -> ModelPrice:
+    """Return the price that counts for pictures by `model` today. Raises UnknownModelPrice."""
+    price = price_of(model)
+    if price.image_output_per_million is None:
+        raise UnknownModelPrice(model, of="of pictures ")
+    return price
+
+
 def cost(price: ModelPrice, usage: Usage) -> Decimal:
-    """Return what `usage` costs; reasoning is part of its output."""
+    """Return what `usage` costs; reasoning is part of its output, and so are pictures."""
     fresh = usage.input_tokens - usage.cached_tokens - usage.cache_write_tokens
     total = (
         fresh * price.input_per_million
         + usage.cached_tokens * price.cached_input_per_million
         + usage.cache_write_tokens * _cache_write(price)
-        + usage.output_tokens * price.output_per_million
+        + (usage.output_tokens - usage.image_tokens) * price.output_per_million
+        + usage.image_tokens * _picture(price)
     )
     return (total / _MILLION).quantize(_PLACES, ROUND_HALF_UP)
 
@@ -66,19 +75,31 @@ def cost(price: ModelPrice, usage: Usage) -> Decimal:
 def most_input_tokens(messages: Sequence[Message], schema: type[BaseModel]) -> int:
     """Return the most tokens that a request can have."""
     sent = json.dumps([*messages, client.response_format(schema)], ensure_ascii=False)
-    return len(sent.encode()) // _BYTES_PER_TOKEN + 1
+    return most_tokens(sent)
+
+
+def most_tokens(text: str) -> int:
+    """Return the most tokens that a text can have."""
+    return len(text.encode()) // _BYTES_PER_TOKEN + 1
 
 
 def upper_bound(price: ModelPrice, *, input_tokens: int, max_tokens: int) -> Decimal:
     """Return the most a request can cost; what is reserved before it is sent."""
     dearest = max(price.input_per_million, _cache_write(price))
-    total = input_tokens * dearest + max_tokens * price.output_per_million
+    written = max(price.output_per_million, _picture(price))
+    total = input_tokens * dearest + max_tokens * written
     return (total / _MILLION).quantize(_PLACES, ROUND_UP)
 
 
 def _cache_write(price: ModelPrice) -> Decimal:
     written = price.cache_write_per_million
     return price.input_per_million if written is None else written
+
+
+def _picture(price: ModelPrice) -> Decimal:
+    """What a million tokens of pictures cost; a model that only writes has no price for them."""
+    drawn = price.image_output_per_million
+    return price.output_per_million if drawn is None else drawn
 
 
 def _candidates(model: str, tier: str) -> QuerySet[ModelPrice]:

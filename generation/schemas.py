@@ -20,6 +20,7 @@ Heading = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=
 Purpose = Annotated[str, BeforeValidator(_line), Field(max_length=600)]
 SentenceText = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=1500)]
 Quote = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=1000)]
+AltText = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=240)]
 Summary = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=400)]
 Word = Annotated[str, BeforeValidator(_line), Field(max_length=80)]
 Id = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=20)]
@@ -112,6 +113,13 @@ class Metadata(BaseModel):
     tags: list[Word] = Field(max_length=8)
 
 
+class CoverIdea(BaseModel):
+    """The answer of `cover`."""
+
+    scene: Purpose = Field(description="What the picture shows, for the one who draws it.")
+    alt_text: AltText = Field(description="The same for a reader who can't see it, in a sentence.")
+
+
 # -- What steps hand on ----------------------------------------------------------------------------
 
 
@@ -200,6 +208,13 @@ class CheckReport(BaseModel):
     """The output of `checks`."""
 
     findings: list[Finding]
+
+
+class Cover(BaseModel):
+    """The output of `cover`: a picture of the library, or why there is none."""
+
+    image_id: int | None = None
+    problem: str = ""
 
 
 class Filed(BaseModel):

@@ -1,13 +1,13 @@
 """What a run consists of, as a list: each stage by its name, with the module that does it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import BaseModel
 
-from generation.models import Step
-from generation.steps import checks, edit, file, metadata, outline, research, sections
+from generation.models import Run, Step
+from generation.steps import checks, cover, edit, file, metadata, outline, research, sections
 from generation.steps.base import StepContext
 
 
@@ -26,7 +26,8 @@ class Work(Protocol):
 class Stage:
     """One name in the pipeline. `one_per`: a list in an earlier result, one step for each item.
 
-    `may_pause`: a run may ask for an editor's eyes on its result before it goes on.
+    `may_pause`: a run may ask for an editor's eyes on its result before it goes on; `is_wanted`: by
+    which runs, decided when they begin.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Stage:
     work: Work
     one_per: tuple[str, str] | None = None
     may_pause: bool = False
+    is_wanted: Callable[[Run], bool] = lambda _run: True
 
     def run(self, context: StepContext) -> BaseModel:
         """Do one step of this stage."""
@@ -50,6 +52,7 @@ PIPELINE: Sequence[Stage] = [
     Stage("edit", "Edit", edit),
     Stage("metadata", "Title and summary", metadata),
     Stage("checks", "Checks", checks),
+    Stage("cover", "Cover", cover, is_wanted=lambda run: bool(run.cover_model)),
     Stage("file", "File the draft", file),
 ]
 

@@ -30,6 +30,19 @@ def model(settings) -> Iterator[ModelServer]:
 
 
 @pytest.fixture
+def image_price(db) -> ModelPrice:
+    """What the image model of the tests costs."""
+    return ModelPrice.objects.create(
+        model_prefix="test-image",
+        effective_from="2026-01-01",
+        input_per_million=Decimal("5"),
+        cached_input_per_million=Decimal("1.25"),
+        output_per_million=Decimal("12"),
+        image_output_per_million=Decimal("30"),
+    )
+
+
+@pytest.fixture
 def price(db) -> ModelPrice:
     """What the model of the tests costs."""
     return ModelPrice.objects.create(

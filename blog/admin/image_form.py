@@ -25,7 +25,7 @@ class ImageForm(ModelForm[Image]):
         model = Image
         fields = [
             *("file", "alt_text", "is_decorative", "caption", "credit", "licence", "source_url"),
-            *("focal_x", "focal_y"),
+            *("is_ai_generated", "focal_x", "focal_y"),
         ]
 
     def clean_file(self) -> Any:

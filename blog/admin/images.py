@@ -26,7 +26,7 @@ _SHOWN_POSTS = 20
 # The tabs above the wall, by the word in the address.
 _WHICH = {"": "All", "unused": "Not used", "problem": "With a problem"}
 _WORDS = ["alt_text", "is_decorative", "caption"]
-_RIGHTS = ("Rights", {"fields": ["credit", "licence", "source_url"]})
+_RIGHTS = ("Rights", {"fields": ["credit", "licence", "source_url", "is_ai_generated"]})
 
 
 @admin.register(Image)

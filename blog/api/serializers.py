@@ -81,7 +81,10 @@ class CoverSerializer(serializers.ModelSerializer[Image]):
 
     class Meta:
         model = Image
-        fields = ["url", "width", "height", "alt_text", "caption", "credit", "licence", "copies"]
+        fields = [
+            *("url", "width", "height", "alt_text", "caption", "credit", "licence"),
+            *("is_ai_generated", "copies"),
+        ]
 
     def get_alt_text(self, image: Image) -> str:
         """Return what the page says."""

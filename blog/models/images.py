@@ -47,6 +47,12 @@ class Image(models.Model):
         blank=True,
         help_text="The page where you found it. Readers don't see it; whoever asks will.",
     )
+    is_ai_generated = models.BooleanField(
+        "made with AI",
+        default=False,
+        db_default=False,
+        help_text="A model drew it, or changed what it shows. Readers are told beside the credit.",
+    )
     # The point that a crop keeps in sight, in percent of width and height from the top left.
     focal_x = models.PositiveSmallIntegerField(
         "focal point from the left", default=50, validators=[MaxValueValidator(100)]
@@ -116,7 +122,8 @@ class Image(models.Model):
             "caption": self.caption,
             "credit": self.credit,
             "licence": self.licence,
-            # Only where somebody set it: approvals of before there was one stay valid.
+            # Only where somebody set them: approvals of before there were any stay valid.
+            **({"is_ai_generated": True} if self.is_ai_generated else {}),
             **({"focal": [self.focal_x, self.focal_y]} if self._has_focal_point else {}),
         }
 

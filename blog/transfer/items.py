@@ -112,6 +112,7 @@ class ImageItem(Item):
     credit: Annotated[str, Field(max_length=120), AfterValidator(_clean)] = ""
     licence: Annotated[str, Field(max_length=120), AfterValidator(_clean)] = ""
     source_url: Annotated[str, Field(max_length=200)] = ""
+    is_ai_generated: bool = False
     focal_x: Annotated[int, Field(ge=0, le=100)] = 50
     focal_y: Annotated[int, Field(ge=0, le=100)] = 50
     created_at: datetime | None = None

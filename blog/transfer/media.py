@@ -156,6 +156,7 @@ def _keep(move: Move, item: ImageItem, content: bytes) -> Image:
             credit=item.credit,
             licence=item.licence,
             source_url=item.source_url,
+            is_ai_generated=item.is_ai_generated,
             focal_point=(item.focal_x, item.focal_y),
             created_at=item.created_at,
             stored_as=item.stored_as if is_whole else "",

@@ -37,7 +37,7 @@ _COPIED = [
 _TEXTS = ["body", "body_html", "search_vector"]
 _DESCRIBED = [
     *("alt_text", "is_decorative", "caption", "credit", "licence", "source_url"),
-    *("focal_x", "focal_y"),
+    *("is_ai_generated", "focal_x", "focal_y"),
 ]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from blog.checks import Finding
 from blog.models import Post
 from generation import provenance, services
+from generation.admin import covers
+from generation.admin.covers import CoverReport
 from generation.admin.wording import cost_of, run_url
 from generation.models import Claim, Run, SourceSnapshot
 
@@ -41,6 +43,7 @@ class Dossier:
     snapshots: list[SourceSnapshot]
     claims: list[Claim]
     origins: list[provenance.Origin]
+    cover: CoverReport | None
 
     @property
     def shares(self) -> dict[str, int]:
@@ -71,4 +74,5 @@ def of_post(post: Post) -> Dossier | None:
         snapshots=list(run.snapshots.defer("text")),
         claims=list(run.claims.select_related("snapshot").defer("snapshot__text")),
         origins=provenance.of_post(post),
+        cover=covers.of_run(run),
     )

@@ -36,7 +36,10 @@ class ModelPriceAdmin(ModelAdmin[ModelPrice]):
         "model_prefix",
         "service_tier",
         "effective_from",
-        *(_per_million(name) for name in ("input", "cached input", "cache write", "output")),
+        *(
+            _per_million(name)
+            for name in ("input", "cached input", "cache write", "output", "image output")
+        ),
     ]
     search_fields = ["model_prefix"]
 
@@ -98,7 +101,9 @@ class ModelCallAdmin(ReadOnlyAdmin[ModelCall]):
 
     @display(description="Received")
     def received(self, call: ModelCall) -> SafeString:
-        """The answer, as text."""
+        """The answer, as text; of a picture, which is in the library, how large it came."""
+        if call.is_picture and call.is_usable:
+            return as_text(f"A picture of {len(call.answer) * 3 // 4:,} bytes.")
         return as_text(call.answer or "Nothing.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelCall]:

@@ -53,7 +53,7 @@ class ContentPlanAdmin(ModelAdmin[ContentPlan]):
             "Details",
             {
                 "fields": [
-                    *("target_words", "language", "model"),
+                    *("target_words", "language", "model", "cover_model"),
                     *("discovers_topics", "pauses_after_outline", "slug"),
                 ],
                 "classes": ["collapse"],

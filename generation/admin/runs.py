@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin_theme import ReadOnlyAdmin, actor, desk_url, display, state_column
 from generation import services
+from generation.admin import covers
 from generation.admin.outlines import OutlineForms
 from generation.admin.wording import RUN_TONES, STEP_TONES, dollars, run_url, seconds
 from generation.models import Run, Step
@@ -186,6 +187,7 @@ def page_of(run: Run) -> dict[str, Any]:
         ],
         "sources_url": brief_sources_url(run),
         "headings": _headings(run),
+        "cover": covers.of_run(run),
         "is_moving": run.status in Run.MOVING,
         "is_retryable": run.status in (Run.Status.FAILED, Run.Status.CANCELLED),
     }

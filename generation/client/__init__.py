@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from generation.client import answers
+from generation.client import answers, images
 from generation.client.answers import Answer, Completion
+from generation.client.images import Drawing
 from generation.client.limits import Limits
 from generation.client.refusals import (
     BadRequest,
@@ -34,6 +35,7 @@ __all__ = [
     "Billing",
     "CallFailed",
     "Completion",
+    "Drawing",
     "InvalidAnswer",
     "Limits",
     "NotAModel",
@@ -46,11 +48,14 @@ __all__ = [
     "TryAgainLater",
     "Usage",
     "complete",
+    "draw",
     "parse",
+    "picture_of",
     "response_format",
 ]
 
 parse = answers.parse
+picture_of = images.picture_of
 
 
 def complete(
@@ -76,6 +81,16 @@ def complete(
         request_id=request_id,
     )
     return answers.read(response, schema, max_tokens=max_tokens)
+
+
+def draw(prompt: str, *, model: str, request_id: str = "") -> Drawing:
+    """Ask `model` for a picture: one request, sent once, answered within OPENAI_TIMEOUT_SECONDS.
+
+    Raises the subclasses of CallFailed.
+    """
+    from generation.client import request  # brings the SDK
+
+    return images.read(request.send_for_picture(prompt, model=model, request_id=request_id))
 
 
 def response_format(schema: type[BaseModel]) -> dict[str, Any]:

@@ -73,14 +73,13 @@ def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) ->
 
     Raises NotAModel, Refused, Truncated, InvalidAnswer; each with the usage and the request id.
     """
-    request_id = response.headers.get("x-request-id", "")[:120]
-    wire = _wire(response, request_id)
+    wire = _wire(response)
     choice = wire.choices[0] if wire.choices else _Choice(message=_Message())
     text = choice.message.content or ""
     receipt = Receipt(
         model=wire.model[:80],
         # Servers that number no requests number their answers.
-        request_id=request_id or str(wire.id)[:120],
+        request_id=request_id(response) or str(wire.id)[:120],
         service_tier=(wire.service_tier or "")[:20],
         usage=_usage(wire.usage),
         text=text,
@@ -115,7 +114,7 @@ def read(response: httpx2.Response, schema: type[Answer], *, max_tokens: int) ->
 def parse(text: str, schema: type[Answer], *, receipt: Receipt | None = None) -> Answer:
     """Return the JSON `text` as a `schema`. Raises InvalidAnswer."""
     try:
-        data = _storable(json.loads(text))
+        data = storable(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise InvalidAnswer(
             "The model's answer is not valid JSON.",
@@ -133,15 +132,25 @@ def parse(text: str, schema: type[Answer], *, receipt: Receipt | None = None) ->
         ) from None
 
 
-def _wire(response: httpx2.Response, request_id: str) -> _Wire:
+def request_id(response: httpx2.Response) -> str:
+    """Return the provider's number of the request; "" where it has none."""
+    return response.headers.get("x-request-id", "")[:120]
+
+
+def no_model(response: httpx2.Response) -> NotAModel:
+    """Return our exception for an answer in the words of something else."""
+    return NotAModel(
+        "The address of the model answered with something that is no model's answer."
+        " Ask an operator to check OPENAI_BASE_URL, then press Retry.",
+        receipt=Receipt(request_id=request_id(response), text=storable(response.text[:2000])),
+    )
+
+
+def _wire(response: httpx2.Response) -> _Wire:
     try:
-        return _Wire.model_validate(_storable(json.loads(response.text)))
+        return _Wire.model_validate(storable(json.loads(response.text)))
     except (ValueError, RecursionError):
-        raise NotAModel(
-            "The address of the model answered with something that is no model's answer."
-            " Ask an operator to check OPENAI_BASE_URL, then press Retry.",
-            receipt=Receipt(request_id=request_id, text=_storable(response.text[:2000])),
-        ) from None
+        raise no_model(response) from None
 
 
 def _usage(data: Any) -> Usage | None:
@@ -161,14 +170,14 @@ def _usage(data: Any) -> Usage | None:
     )
 
 
-def _storable(data: Any) -> Any:
-    """The same data without characters that PostgreSQL refuses."""
+def storable(data: Any) -> Any:
+    """Return the same data without characters that PostgreSQL refuses."""
     if isinstance(data, str):
         return _UNSTORABLE.sub("", data)
     if isinstance(data, list):
-        return [_storable(item) for item in data]
+        return [storable(item) for item in data]
     if isinstance(data, dict):
-        return {_storable(key): _storable(value) for key, value in data.items()}
+        return {storable(key): storable(value) for key, value in data.items()}
     return data
 
 

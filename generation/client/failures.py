@@ -20,6 +20,8 @@ _NEVER_SENT = (
     httpx2.PoolTimeout,
     httpx2.ProxyError,
 )
+# In the words of models that draw.
+_DECLINED = ("moderation_blocked", "content_policy_violation")
 _NEVER_SENDABLE = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError)
 
 
@@ -59,6 +61,13 @@ def from_status(error: openai.APIStatusError, *, model: str) -> CallFailed:
         return BadRequest(
             "The sources are too long for the model. Shorten or remove some, then press Retry.",
             outcome="too_long",
+            receipt=receipt,
+        )
+    if error.code in _DECLINED:
+        return BadRequest(
+            "The content policy of the image model's provider does not allow this picture:"
+            f" it says {_said(error)}.",
+            outcome="content_policy",
             receipt=receipt,
         )
     return BadRequest(

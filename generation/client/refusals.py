@@ -23,7 +23,8 @@ class Billing(Enum):
 class Usage:
     """Tokens as the provider counted them.
 
-    Those that came from its cache or went into it are part of the input, reasoning of the output.
+    Those that came from its cache or went into it are part of the input; reasoning and pictures of
+    the output.
     """
 
     input_tokens: int
@@ -31,6 +32,7 @@ class Usage:
     cache_write_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    image_tokens: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,14 @@ import httpx2
 import openai
 from django.conf import settings
 
-from generation.client import failures
+from generation.client import failures, images
 from generation.client.refusals import NotAModel
-from generation.client.transport import AnswerTooLarge, DeadlineTransport, deadline
+from generation.client.transport import (
+    MAX_ANSWER_BYTES,
+    AnswerTooLarge,
+    DeadlineTransport,
+    bounds,
+)
 from generation.prompts import Message
 
 SAMPLE_BASE_URL = "http://sample-model.invalid/v1"
@@ -35,22 +40,48 @@ def send(
 
     Raises the subclasses of CallFailed.
     """
+    tier = settings.OPENAI_SERVICE_TIER
+    return _post(
+        "/chat/completions",
+        {
+            "messages": list(messages),
+            "model": model,
+            "max_completion_tokens": max_tokens,
+            "response_format": response_format,
+            **({"service_tier": tier} if tier else {}),
+        },
+        request_id=request_id,
+    )
+
+
+def send_for_picture(prompt: str, *, model: str, request_id: str) -> httpx2.Response:
+    """Return the provider's answer as it came, as `send` does."""
+    return _post(
+        "/images/generations",
+        {"prompt": prompt, "model": model, **images.SHAPE},
+        request_id=request_id,
+        most_bytes=images.MAX_ANSWER_BYTES,
+        wanted="picture",
+    )
+
+
+def _post(
+    path: str,
+    body: dict[str, Any],
+    *,
+    request_id: str,
+    most_bytes: int = MAX_ANSWER_BYTES,
+    wanted: str = "article",
+) -> httpx2.Response:
     seconds: float = settings.OPENAI_TIMEOUT_SECONDS
-    sdk = _sdk()
+    sdk, model = _sdk(), str(body["model"])
     try:
-        with deadline(seconds):
-            tier = settings.OPENAI_SERVICE_TIER
+        with bounds(seconds=seconds, most_bytes=most_bytes):
             # The SDK's way around its typed methods, which copy every message piece by piece.
             return sdk.post(
-                "/chat/completions",
+                path,
                 cast_to=httpx2.Response,
-                body={
-                    "messages": list(messages),
-                    "model": model,
-                    "max_completion_tokens": max_tokens,
-                    "response_format": response_format,
-                    **({"service_tier": tier} if tier else {}),
-                },
+                body=body,
                 options={"headers": {"X-Client-Request-Id": request_id}},
             )
     except openai.APIStatusError as error:
@@ -59,7 +90,7 @@ def send(
         raise failures.from_connection(error, seconds=seconds) from error
     except AnswerTooLarge as error:
         raise NotAModel(
-            "The model's answer is larger than any article can be."
+            f"The model's answer is larger than any {wanted} can be."
             " Ask an operator to check OPENAI_BASE_URL, then press Retry.",
             outcome="too_large",
         ) from error

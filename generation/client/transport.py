@@ -16,20 +16,23 @@ from blog.fetching.deadlines import BoundedStream, remaining
 
 MAX_ANSWER_BYTES = 10_000_000
 _deadline: ContextVar[float] = ContextVar("deadline")
+_most_bytes: ContextVar[int] = ContextVar("most_bytes", default=MAX_ANSWER_BYTES)
 
 
 class AnswerTooLarge(Exception):
-    """The answer is larger than any article; reading stopped."""
+    """The answer is larger than it can rightly be; reading stopped."""
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
+def bounds(*, seconds: float, most_bytes: int = MAX_ANSWER_BYTES) -> Iterator[None]:
     """Every request inside must be answered, to its last byte, within `seconds` from now."""
-    token = _deadline.set(time.monotonic() + seconds)
+    until = _deadline.set(time.monotonic() + seconds)
+    size = _most_bytes.set(most_bytes)
     try:
         yield
     finally:
-        _deadline.reset(token)
+        _most_bytes.reset(size)
+        _deadline.reset(until)
 
 
 class DeadlineTransport(httpx2.HTTPTransport):
@@ -56,12 +59,13 @@ class DeadlineTransport(httpx2.HTTPTransport):
 class _BoundedBody(httpx2.SyncByteStream):
     def __init__(self, stream: httpx2.SyncByteStream) -> None:
         self._stream = stream
+        self._most_bytes = _most_bytes.get()
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         for piece in self._stream:
             size += len(piece)
-            if size > MAX_ANSWER_BYTES:
+            if size > self._most_bytes:
                 raise AnswerTooLarge
             yield piece
 

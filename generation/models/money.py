@@ -37,6 +37,12 @@ class ModelPrice(models.Model):
         help_text="Input that is put into the cache. Empty: as other input.",
     )
     output_per_million = models.DecimalField(**_DOLLARS)
+    image_output_per_million = models.DecimalField(
+        **_DOLLARS,
+        null=True,
+        blank=True,
+        help_text="Output that is a picture. Empty: the model draws none.",
+    )
 
     class Meta:
         ordering = ["model_prefix", "service_tier", "-effective_from"]
@@ -169,6 +175,7 @@ class ModelCall(models.Model):
     cache_write_tokens = models.PositiveIntegerField(default=0, db_default=0)
     output_tokens = models.PositiveIntegerField(default=0)
     reasoning_tokens = models.PositiveIntegerField(default=0)
+    image_tokens = models.PositiveIntegerField(default=0, db_default=0)
     service_tier = models.CharField(max_length=20, default="default", db_default="default")
     reserved_cost = models.DecimalField(**_DOLLARS, default=0)
     cost = models.DecimalField(**_DOLLARS, default=0)
@@ -199,6 +206,11 @@ class ModelCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prompt_name} ({self.model}, {self.get_state_display().lower()})"
+
+    @property
+    def is_picture(self) -> bool:
+        """The answer is a picture, in base64."""
+        return self.prompt_name == "picture"
 
     @property
     def client_request_id(self) -> str:

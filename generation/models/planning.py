@@ -53,6 +53,14 @@ class ContentPlan(models.Model):
     model = models.CharField(
         max_length=80, blank=True, help_text="Empty: the model of this installation."
     )
+    cover_model = models.CharField(
+        "Model for covers",
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Draws a cover for each article, such as gpt-image-2. Empty: none is drawn.",
+    )
     pauses_after_outline = models.BooleanField(
         "Pause after the outline",
         default=False,

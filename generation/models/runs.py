@@ -48,6 +48,8 @@ class Run(models.Model):
     contributor_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     request_id = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=80, help_text="The model asked for when the run started.")
+    # The one that draws its cover; empty: none is drawn.
+    cover_model = models.CharField(max_length=80, blank=True, default="", db_default="")
     is_sample = models.BooleanField(default=False)
     # The versions of prompts that it asks with, by name; of those not named, the shipped one.
     prompt_versions = models.JSONField(default=dict, db_default={}, editable=False)

@@ -13,10 +13,11 @@ from typing import Any
 import httpx2
 from django.conf import settings
 
-from generation.sample_model import composing, finding
+from generation.sample_model import composing, drawing, finding
 from generation.sample_model.prompt import Request
 
 MODEL = "sample-1"
+_PICTURE_TOKENS = 1_500
 
 _COMPOSERS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "FactSheet": finding.fact_sheet,
@@ -24,11 +25,12 @@ _COMPOSERS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "SectionText": composing.section,
     "Edit": composing.edit,
     "Metadata": composing.metadata,
+    "CoverIdea": composing.cover,
 }
 
 
 def transport() -> httpx2.BaseTransport:
-    """Return a transport that answers every chat completion without leaving the process."""
+    """Return a transport that answers every request without leaving the process."""
     return httpx2.MockTransport(_respond)
 
 
@@ -62,12 +64,29 @@ def answer(request_json: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def picture(request_json: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of an images response for the body of a request; the same for the same."""
+    sent = _tokens(len(str(request_json.get("prompt", ""))))
+    return {
+        "created": int(time.time()),
+        "data": [{"b64_json": drawing.picture(request_json)}],
+        "usage": {
+            "input_tokens": sent,
+            "input_tokens_details": {"text_tokens": sent, "image_tokens": 0},
+            "output_tokens": _PICTURE_TOKENS,
+            "total_tokens": sent + _PICTURE_TOKENS,
+        },
+    }
+
+
 def _respond(request: httpx2.Request) -> httpx2.Response:
-    if request.method != "POST" or not request.url.path.endswith("/chat/completions"):
-        return httpx2.Response(404, json={"error": {"message": "Only chat completions here."}})
+    path = request.url.path.rpartition("/v1")[2]
+    if request.method != "POST" or path not in _ANSWERS:
+        return httpx2.Response(404, json={"error": {"message": "Only texts and pictures here."}})
     time.sleep(getattr(settings, "SAMPLE_MODEL_DELAY_SECONDS", 0))
-    body = answer(json.loads(request.content))
-    return httpx2.Response(200, json=body, headers={"x-request-id": f"req-{body['id'][9:]}"})
+    asked = json.loads(request.content)
+    headers = {"x-request-id": f"req-sample-{_fingerprint(asked)}"}
+    return httpx2.Response(200, json=_ANSWERS[path](asked), headers=headers)
 
 
 def _fingerprint(request_json: dict[str, Any]) -> str:
@@ -77,3 +96,6 @@ def _fingerprint(request_json: dict[str, Any]) -> str:
 def _tokens(characters: int) -> int:
     """Four characters a token, as English has it."""
     return max(1, characters // 4)
+
+
+_ANSWERS = {"/chat/completions": answer, "/images/generations": picture}

@@ -145,6 +145,14 @@ def _names(request: Request, say: Phrases) -> str:
     return enumerated(list(dict.fromkeys(names)), say.conjunction)
 
 
+def cover(request: Request) -> dict[str, Any]:
+    """Return what a sample picture shows, whatever the article is about."""
+    return {
+        "scene": f"Coloured shapes that stand for: {request.blocks.get('title', '')}",
+        "alt_text": "Discs in a few colours above and below the words “Sample picture”.",
+    }
+
+
 def metadata(request: Request) -> dict[str, Any]:
     """Return the brief's title, the first telling quotation, and tags the text bears out."""
     article = request.blocks.get("article", "")

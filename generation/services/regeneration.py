@@ -21,7 +21,8 @@ def rewrite_section(run: Run, index: int, *, by: AbstractBaseUser | None, wish: 
     """Have section `index` (from 0) written again, `wish` saying what should be different.
 
     What comes after it is done again as well: editing, title and summary, checks; the draft gets a
-    new revision and waits for review. The other sections are kept. Raises SectionNotRewritable.
+    new revision and waits for review. The other sections are kept, and so is the cover.
+    Raises SectionNotRewritable.
     """
     try:
         with transaction.atomic():
@@ -30,7 +31,7 @@ def rewrite_section(run: Run, index: int, *, by: AbstractBaseUser | None, wish: 
             section = run.steps.filter(name="sections", index=index).first()
             if section is None:
                 raise SectionNotRewritable("This article has no such section.")
-            later = run.steps.filter(position__gt=section.position)
+            later = run.steps.filter(position__gt=section.position).exclude(name="cover")
             _again(run.steps.filter(pk=section.pk), wish=" ".join(wish.split())[:500])
             _again(later)
             if by:

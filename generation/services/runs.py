@@ -60,8 +60,8 @@ def start_run(
 
     Raises BriefNotReady and RunAlreadyActive.
     """
-    model = model_of(brief.plan)
-    _check(brief, model)
+    model, cover_model = model_of(brief.plan), cover_model_of(brief.plan)
+    _check(brief)
     try:
         with _beginning(brief, trigger):
             run = Run.objects.create(
@@ -70,6 +70,7 @@ def start_run(
                 requested_by_id=_pk(by),
                 request_id=_request_id(),
                 model=model,
+                cover_model=cover_model,
                 is_sample=settings.USE_SAMPLE_MODEL,
                 prompt_versions=prompt_versions.in_use(brief.plan),
                 # Whoever sits at a command line waits for the end.
@@ -183,7 +184,7 @@ def give_back_leases() -> int:
     return leases.give_back_all()
 
 
-def _check(brief: Brief, model: str) -> None:
+def _check(brief: Brief) -> None:
     plan = brief.plan
     if brief.is_dismissed:
         raise BriefNotReady("This brief was dismissed. Restore it first.")
@@ -196,7 +197,7 @@ def _check(brief: Brief, model: str) -> None:
             " Add a web page, a feed, a note or a file."
         )
     try:
-        budget.check(plan, forecasting.of_article(plan, model).amount)
+        budget.check(plan, forecast(plan).amount)
     except (prices.UnknownModelPrice, budget.BudgetExceeded) as refusal:
         raise BriefNotReady(str(refusal)) from None
 
@@ -226,12 +227,17 @@ def similar_topic(brief: Brief, *, is_begun: bool = False) -> topics.Topic | Non
 
 def forecast(plan: ContentPlan) -> Forecast:
     """Return what a draft of the plan would cost. Raises UnknownModelPrice."""
-    return forecasting.of_article(plan, model_of(plan))
+    return forecasting.of_article(plan, model_of(plan), cover_model_of(plan))
 
 
 def model_of(plan: ContentPlan) -> str:
     """Return the model that a run of the plan would ask."""
     return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.model or settings.OPENAI_MODEL
+
+
+def cover_model_of(plan: ContentPlan) -> str:
+    """Return the model that would draw the covers of the plan; "" where none are wanted."""
+    return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL and plan.cover_model else plan.cover_model
 
 
 def _deadline() -> datetime:

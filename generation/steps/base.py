@@ -1,11 +1,12 @@
 """The contract between the pipeline and its steps.
 
 A step is a module with an `Output` (a pydantic model, stored as the step's result) and a function
-`run(context: StepContext) -> Output`. It MUST reach the model only through `context.ask`, which
-journals and prices each call and replays an answer that was paid for. It MUST NOT change rows,
-except those of its own evidence (snapshots, claims) and, in `file`, the post; it MUST change them
-inside `context.saving()`. It MAY run twice: a worker that dies is replaced, and what it saved is
-still there. It SHOULD say what it is doing with `context.say`.
+`run(context: StepContext) -> Output`. It MUST reach a model only through `context.ask` and
+`context.draw`, which journal and price each call and replay an answer that was paid for. It MUST
+NOT change rows, except those of its own evidence (snapshots, claims), in `cover` the picture and in
+`file` the post; it MUST change them inside `context.saving()`. It MAY run
+twice: a worker that dies is replaced, and what it saved is still there. It SHOULD say what it is
+doing with `context.say`.
 """
 
 from contextlib import AbstractContextManager
@@ -13,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from blog.pictures import Picture
 from generation.models import Brief, ContentPlan, Run
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -60,3 +62,6 @@ class StepContext(Protocol):
         exceptions (TryAgainLater, Refused, Truncated, InvalidAnswer, QuotaExhausted), which the
         pipeline turns into a retry or a failed step; steps need not catch them.
         """
+
+    def draw(self, prompt: str, *, variables: dict[str, str]) -> Picture:
+        """Ask the run's image model for the picture that a prompt file describes, as `ask` does."""

@@ -4,12 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from blog import crash_points
-from blog.models import Post, Revision, Tag
+from blog.models import Image, Post, Revision, Tag
 from blog.revisions import Draft, EditConflict, PostArchived, create_post, save_revision
 from generation import contributors, manuscript
 from generation.checks import unsupported_claims
 from generation.models import Claim, Run
-from generation.schemas import EditedArticle, Evidence, Filed, Metadata
+from generation.schemas import Cover, EditedArticle, Evidence, Filed, Metadata
 from generation.signals import draft_filed
 from generation.steps import checks as checking
 from generation.steps.base import StepContext, StepFailed
@@ -89,10 +89,17 @@ def _draft(context: StepContext, article: EditedArticle, evidence: Evidence) -> 
         language=plan.language,
         author=plan.author,
         category=plan.category,
+        cover=_cover(context),
         tags=_tags(metadata.tags),
         is_ai_generated=True,
         is_sample=context.run.is_sample,
     )
+
+
+def _cover(context: StepContext) -> Image | None:
+    """The picture that the run had drawn, unless somebody has deleted it since."""
+    drawn = context.outputs_of("cover", Cover)
+    return Image.objects.filter(pk=drawn[0].image_id or 0).first() if drawn else None
 
 
 def _store_claims(

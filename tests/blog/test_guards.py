@@ -227,6 +227,14 @@ class TestPictures:
 
         assert revision.compute_digest() != before
 
+    def test_an_approval_signs_that_a_picture_was_made_with_ai(self):
+        revision = make_post(cover=make_image()).latest_revision
+        before = revision.compute_digest()
+
+        revision.cover.is_ai_generated = True
+
+        assert revision.compute_digest() != before
+
 
 @pytest.mark.django_db(transaction=True)
 def test_the_guards_can_be_taken_down_and_put_up_again():

@@ -91,6 +91,8 @@ class TestMarkdown:
             ({"credit": "Ida", "licence": "CC0"}, "Picture: Ida, CC0"),
             ({"licence": "CC0"}, "CC0"),
             ({"caption": "Here", "licence": "CC0"}, "Here. CC0"),
+            ({"credit": "draw-1", "is_ai_generated": True}, "Picture: draw-1, made with AI"),
+            ({"caption": "Here", "is_ai_generated": True}, "Here. Made with AI"),
         ],
     )
     def test_the_line_below_names_who_is_owed_what(self, words, line):

@@ -252,6 +252,20 @@ class TestPost:
 
         for expected in ['alt="A pot of glue"', "Warm", "I. Holm", 'width="16"']:
             assert expected in text
+        assert "made with AI" not in text
+
+    @pytest.mark.parametrize(
+        ("credit", "line"),
+        [
+            ("draw-1", "Picture: draw-1, made with AI"),
+            ("", "Picture made with AI"),
+        ],
+    )
+    def test_a_cover_that_a_model_drew_says_so(self, client, credit, line):
+        cover = make_image(alt_text="A pot of glue", credit=credit, is_ai_generated=True)
+        text = client.get(make_post(live=True, cover=cover).get_absolute_url()).content.decode()
+
+        assert f'<span class="credit">{line}</span>' in text
 
 
 class TestArchive:

@@ -5,10 +5,10 @@ import pytest
 from generation.models import Brief, Source
 from tests import factories
 from tests.generation import real
-from tests.model_fixtures import model, price
+from tests.model_fixtures import image_price, model, price
 from tests.web_fixtures.stories import NIGHT_TRAMS
 
-__all__ = ["brief", "model", "price"]
+__all__ = ["brief", "image_price", "model", "price"]
 
 
 @pytest.fixture

@@ -41,7 +41,9 @@ class Room:
 
     def outputs_of(self, name: str, shape: type[Any]) -> list[Any]:
         # Through JSON, as the pipeline stores them.
-        return [shape.model_validate_json(one.model_dump_json()) for one in self.outputs[name]]
+        return [
+            shape.model_validate_json(one.model_dump_json()) for one in self.outputs.get(name, [])
+        ]
 
     def ask(
         self, prompt: str, schema: type[Any], *, variables: dict[str, str], max_tokens: int

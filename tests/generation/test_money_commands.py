@@ -66,6 +66,7 @@ class TestExport:
             "cached_tokens": usage["prompt_tokens_details"]["cached_tokens"],
             "cache_write_tokens": usage["prompt_tokens_details"]["cache_write_tokens"],
             "completion_tokens": usage["completion_tokens"],
+            "image_tokens": 0,
             "cost": f"{call.cost:f}",
             "state": "settled",
             "outcome": "wrong_shape",
@@ -155,3 +156,10 @@ class TestLoad:
     def test_of_a_file_that_is_not_there_says_so(self):
         with pytest.raises(CommandError, match="can't be read"):
             call_command("load_model_prices", "nowhere.json")
+
+    def test_knows_what_pictures_cost(self, tmp_path):
+        given = {"model": "acme-draw", "input": 5, "output": 30, "image_output": 30.5}
+
+        load(tmp_path, [given])
+
+        assert prices.image_price_of("acme-draw").image_output_per_million == Decimal("30.5")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from blog import revisions
 from blog.admin_theme import desk_url
 from blog.models import Post
-from generation.models import Claim, SourceSnapshot, Step
+from generation.models import Claim, ModelCall, Run, SourceSnapshot, Step
 from publishing import workflow
 from tests import factories
 
@@ -35,6 +35,11 @@ def decide(client: Client, post: Post, move: str, **typed: object):
     url = reverse("admin:publishing_queuedpost_decide", args=[post.pk, move])
     data = {"revision": post.latest_revision.number} | typed
     return client.post(url, {f"{move}-{name}": value for name, value in data.items()})
+
+
+def cover_step(post: Post, output: dict[str, object]) -> Step:
+    run = Run.objects.get(post=post)
+    return Step.objects.create(run=run, name="cover", position=6, status="succeeded", output=output)
 
 
 def wall(moment) -> str:
@@ -238,6 +243,34 @@ class TestEvidence:
         )
         assert post.latest_revision.body_html not in page
         assert "&lt;b&gt;Nobody&lt;/b&gt; said this." in page
+
+    def test_a_cover_stands_there_with_its_words_its_request_and_its_cost(
+        self, client, approver, post
+    ):
+        image = factories.make_image(alt_text="A <b>chain</b>", credit="draw-1")
+        step = cover_step(post, {"image_id": image.pk, "problem": ""})
+        call = ModelCall.objects.create(
+            run=step.run,
+            step=step,
+            journal_key="k",
+            messages=[],
+            prompt_name="picture",
+            model="draw-1",
+            cost="0.047",
+        )
+
+        page = client.get(page_of(post)).content.decode()
+
+        assert f'src="{image.file.url}" alt="A &lt;b&gt;chain&lt;/b&gt;"' in page
+        assert reverse("admin:generation_modelcall_change", args=[call.pk]) in page
+        assert "draw-1, $0.0470" in page
+
+    def test_a_cover_that_could_not_be_drawn_says_why(self, client, approver, post):
+        cover_step(post, {"image_id": None, "problem": "The <i>policy</i> forbids it."})
+
+        page = client.get(page_of(post)).content.decode()
+
+        assert "The article has no cover. The &lt;i&gt;policy&lt;/i&gt; forbids it." in page
 
     def test_a_report_in_an_old_shape_is_said_to_be_unreadable(self, client, approver, post):
         Step.objects.update(output={"something": "else"})

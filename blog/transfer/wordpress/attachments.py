@@ -44,7 +44,8 @@ def image_of(fields: Fields, reading: Reading, old: OldSite, site: Site) -> Imag
         caption=caption[:250],
         created_at=fields.when("post_date_gmt") or fields.when("post_date"),
         **own.part(
-            "is_decorative", "licence", "source_url", "focal_x", "focal_y", "stored_as", "file"
+            *("is_decorative", "licence", "source_url", "is_ai_generated"),
+            *("focal_x", "focal_y", "stored_as", "file"),
         ),
         credit=own.credit or _credit(meta),
     )

@@ -125,7 +125,10 @@ class _Writer:
         self._pictures[item.url] = number
         name = item.stored_as.rsplit("/", 1)[-1].rsplit(".", 1)[0]
         described = item.model_dump(
-            include={"is_decorative", "credit", "licence", "source_url", "focal_x", "focal_y"}
+            include={
+                *("is_decorative", "credit", "licence", "source_url", "is_ai_generated"),
+                *("focal_x", "focal_y"),
+            }
         )
         self._block(
             "item",

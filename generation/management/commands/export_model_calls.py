@@ -53,6 +53,7 @@ def _line(call: ModelCall) -> dict[str, Any]:
         "cached_tokens": call.cached_tokens,
         "cache_write_tokens": call.cache_write_tokens,
         "completion_tokens": call.output_tokens,
+        "image_tokens": call.image_tokens,
         "cost": f"{call.cost:f}",
         "state": call.state,
         "outcome": call.outcome,

@@ -130,6 +130,7 @@ def _image(draw: Any, number: int) -> dict[str, Any]:
         "credit": draw(line(120)),
         "licence": draw(line(120)),
         "source_url": draw(_urls()),
+        "is_ai_generated": draw(st.booleans()),
         "focal": (draw(st.integers(0, 100)), draw(st.integers(0, 100))),
         "days": number,
     }
