@@ -15,12 +15,20 @@ def _line(value: object) -> object:
     return " ".join(text.clean(value).split()) if isinstance(value, str) else value
 
 
+def _block(value: object) -> object:
+    """Lines and indents as they are, without what hides; cut to nothing, it is no answer."""
+    return text.visible(value).strip("\n") if isinstance(value, str) else value
+
+
 Title = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=160)]
 Heading = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=160)]
 Purpose = Annotated[str, BeforeValidator(_line), Field(max_length=600)]
 SentenceText = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=1500)]
 Quote = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=1000)]
 Summary = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=400)]
+Line = Annotated[str, BeforeValidator(_line), Field(max_length=160)]
+Blurb = Annotated[str, BeforeValidator(_line), Field(max_length=400)]
+Markdown = Annotated[str, BeforeValidator(_block), Field(min_length=1, max_length=60_000)]
 Word = Annotated[str, BeforeValidator(_line), Field(max_length=80)]
 Id = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=20)]
 
@@ -112,6 +120,25 @@ class Metadata(BaseModel):
     tags: list[Word] = Field(max_length=8)
 
 
+class TranslatedPassage(BaseModel):
+    """The answer and the output of one of the `passages`: Markdown."""
+
+    markdown: Markdown = Field(description="The passage in the other language, as Markdown.")
+
+
+class TranslatedTitle(BaseModel):
+    """The answer and the output of `title`."""
+
+    title: Title
+    slug: Word = Field(description="Three to seven words of the title, lowercase, with hyphens.")
+    summary: Blurb = Field(description="The summary; empty if there is none.")
+    seo_title: Line = Field(description="The title for search engines; empty if there is none.")
+    seo_description: Blurb = Field(
+        max_length=320,
+        description="The description for search engines; empty if there is none.",
+    )
+
+
 # -- What steps hand on ----------------------------------------------------------------------------
 
 
@@ -155,6 +182,13 @@ class Evidence(BaseModel):
     def fact(self, fact_id: str) -> Fact | None:
         """Return the fact with this id, if there is one."""
         return next((fact for fact in self.facts if fact.id == fact_id), None)
+
+
+class Original(BaseModel):
+    """The output of `original`: the post as the run took it in hand, its text in passages."""
+
+    language: str
+    passages: list[str]
 
 
 class Section(BaseModel):

@@ -6,9 +6,12 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from generation.models import Step
+from generation.models import Brief, Run, Step
 from generation.steps import checks, edit, file, metadata, outline, research, sections
 from generation.steps.base import StepContext
+from generation.steps.translation import checks as translation_checks
+from generation.steps.translation import file as translation_file
+from generation.steps.translation import original, passage, title
 
 
 class Work(Protocol):
@@ -52,6 +55,25 @@ PIPELINE: Sequence[Stage] = [
     Stage("checks", "Checks", checks),
     Stage("file", "File the draft", file),
 ]
+
+
+# By what a brief is for: another first step, and what follows from it.
+PIPELINES: dict[str, Sequence[Stage]] = {
+    Brief.Kind.ARTICLE: PIPELINE,
+    Brief.Kind.TRANSLATION: [
+        Stage("original", "Read the original", original),
+        Stage("passages", "Passage", passage, one_per=("original", "passages")),
+        Stage("title", "Title and summary", title),
+        Stage("checks", "Checks", translation_checks),
+        Stage("file", "File the draft", translation_file),
+    ],
+}
+LABELS = {stage.name: stage.label for stages in PIPELINES.values() for stage in stages}
+
+
+def stages_of(run: Run) -> Sequence[Stage]:
+    """Return the stages of a run, as its brief asks for them."""
+    return PIPELINES[run.brief.kind]
 
 
 def stage_of(step: Step, stages: Sequence[Stage]) -> Stage:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from blog.models import Post
 from generation import services
 from generation.models import Brief, ContentPlan, Run, Source, Step
 
@@ -56,6 +57,19 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
         queryset=ContentPlan.objects.filter(is_active=True),
         help_text="Slug of an active content plan.",
     )
+    title = serializers.CharField(
+        max_length=160,
+        required=False,
+        default="",
+        help_text="The title or the angle; for a refresh or a translation the post's, if empty.",
+    )
+    kind = serializers.ChoiceField(choices=Brief.Kind.choices, default=Brief.Kind.ARTICLE)
+    post = serializers.PrimaryKeyRelatedField[Post](
+        queryset=Post.objects.all(),
+        default=None,
+        allow_null=True,
+        help_text="Id of the post to refresh, or to translate into the plan's language.",
+    )
     keywords = serializers.ListField(
         child=serializers.CharField(max_length=60), max_length=MAX_KEYWORDS, required=False
     )
@@ -72,6 +86,8 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
         fields = [
             "id",
             "plan",
+            "kind",
+            "post",
             "title",
             "notes",
             "keywords",

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 from django.conf import settings
 
-from generation.sample_model import composing, finding
+from generation.sample_model import composing, finding, translating
 from generation.sample_model.prompt import Request
 
 MODEL = "sample-1"
@@ -24,6 +24,8 @@ _COMPOSERS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "SectionText": composing.section,
     "Edit": composing.edit,
     "Metadata": composing.metadata,
+    "TranslatedPassage": translating.passage,
+    "TranslatedTitle": translating.title,
 }
 
 

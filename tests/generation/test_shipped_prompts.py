@@ -7,8 +7,8 @@ import pytest
 
 from generation import prompts
 
-NAMES = ["research", "outline", "sections", "edit", "metadata"]
-TRUSTED = {"style", "language", "canary", "target_words", "most_facts"}
+NAMES = ["research", "outline", "sections", "edit", "metadata", "translate", "translate_title"]
+TRUSTED = {"style", "language", "canary", "original_language", "target_words", "most_facts"}
 
 
 def rendered(name: str, **values: str) -> tuple[str, str]:
