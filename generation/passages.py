@@ -25,6 +25,14 @@ _BONES = {
 
 
 @dataclass(frozen=True)
+class Block:
+    """An outermost block as it is written; `kind` in the words of markdown-it."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Bones:
     """What of a text is the same in every language."""
 
@@ -38,12 +46,13 @@ def split(body: str, *, characters: int = CHARACTERS) -> list[str]:
     A block stays whole, however long it is; joined by empty lines they are the text again.
     """
     found: list[str] = []
-    for block, is_heading in _blocks(body):
-        is_full = found and len(found[-1]) + len(block) > characters
-        if not found or is_full or (is_heading and len(found[-1]) > characters // 2):
-            found.append(block)
+    for block in blocks(body):
+        is_full = found and len(found[-1]) + len(block.text) > characters
+        is_turn = block.kind == "heading" and found and len(found[-1]) > characters // 2
+        if not found or is_full or is_turn:
+            found.append(block.text)
         else:
-            found[-1] += f"\n\n{block}"
+            found[-1] += f"\n\n{block.text}"
     return found
 
 
@@ -57,16 +66,19 @@ def bones(body: str) -> Bones:
     )
 
 
-def _blocks(body: str) -> list[tuple[str, bool]]:
-    """The outermost blocks, and whether each is a heading."""
+def blocks(body: str) -> list[Block]:
+    """Return the outermost blocks of a text, in order."""
     lines = body.replace("\r\n", "\n").split("\n")
     tops = [one for one in _MARKDOWN.parse("\n".join(lines)) if one.map and one.level == 0]
     starts = [token.map[0] for token in tops if token.map]
     # What no token has, such as the addresses of links, stays with what stands before it.
     ends = [*starts[1:], len(lines)]
     starts[:1] = [0] if starts else []
-    blocks = [
+    texts = [
         "\n".join(lines[start:end]).strip("\n") for start, end in zip(starts, ends, strict=True)
     ]
-    found = [(text, top.type == "heading_open") for text, top in zip(blocks, tops, strict=True)]
-    return [(text, is_heading) for text, is_heading in found if text.strip()]
+    return [
+        Block(text, top.type.removesuffix("_open"))
+        for text, top in zip(texts, tops, strict=True)
+        if text.strip()
+    ]

@@ -19,7 +19,7 @@ def obstacle(brief: Brief) -> str:
     """Return what keeps the post from being worked on as the brief says, in words; or ""."""
     post = brief.post
     if brief.kind == Brief.Kind.ARTICLE:
-        return ""
+        return "" if post is None else f"Say what for: “{post}” can be refreshed or translated."
     if post is None:
         return "Choose the post that this brief is about; the one it had may have been deleted."
     if post.status == Post.Status.ARCHIVED:

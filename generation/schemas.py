@@ -90,7 +90,7 @@ class SectionText(BaseModel):
 class ParagraphChange(BaseModel):
     """A paragraph as the editor wants it."""
 
-    id: Id = Field(description="The id of the paragraph, such as 2.1.")
+    id: Id = Field(description="The id of the paragraph, such as 2.1 or B4.")
     paragraph: Paragraph
 
 
@@ -118,6 +118,24 @@ class Metadata(BaseModel):
     slug: Word = Field(description="Three to seven words of the title, lowercase, with hyphens.")
     summary: Summary = Field(description="One or two plain sentences, 90 to 200 characters.")
     tags: list[Word] = Field(max_length=8)
+
+
+class Addition(BaseModel):
+    """Paragraphs that the post did not have."""
+
+    after: Id = Field(description="The id of the block behind which they stand, such as B7.")
+    heading: Line = Field(description="A heading above them; empty under the heading there is.")
+    paragraphs: list[Paragraph] = Field(min_length=1, max_length=12)
+
+
+class Refresh(BaseModel):
+    """The answer of `refresh`: only what changes, so that nothing else can get lost."""
+
+    title: Title
+    summary: Summary
+    changes: list[ParagraphChange] = Field(max_length=60)
+    additions: list[Addition] = Field(max_length=12)
+    removed: list[Id] = Field(max_length=30, description="Blocks that are not true any more.")
 
 
 class TranslatedPassage(BaseModel):
@@ -219,6 +237,38 @@ class EditedArticle(BaseModel):
     def sentences(self) -> list[Sentence]:
         """Return all sentences in reading order."""
         return [sentence for paragraph in self.paragraphs() for sentence in paragraph.sentences]
+
+
+class Piece(BaseModel):
+    """A piece of a refreshed post: as it was, or new; new ones keep the footnote marks they had."""
+
+    kept: str = ""
+    section: Section | None = None
+    marks: str = ""
+
+
+class Refreshed(BaseModel):
+    """The output of `revise`."""
+
+    title: str
+    summary: str
+    pieces: list[Piece]
+    # Sentences of the earlier text that stand in changed paragraphs: it is what bears them out.
+    earlier: list[Fact] = []
+    removed_urls: list[str] = []
+    leaks: int = 0
+    refused_changes: list[str] = []
+
+    def news(self) -> EditedArticle:
+        """Return what is new as an article, for all that looks at articles."""
+        return EditedArticle(
+            opening=None,
+            sections=[piece.section for piece in self.pieces if piece.section],
+            closing=None,
+            removed_urls=self.removed_urls,
+            leaks=self.leaks,
+            refused_changes=self.refused_changes,
+        )
 
 
 class Finding(BaseModel):

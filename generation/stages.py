@@ -9,6 +9,9 @@ from pydantic import BaseModel
 from generation.models import Brief, Run, Step
 from generation.steps import checks, edit, file, metadata, outline, research, sections
 from generation.steps.base import StepContext
+from generation.steps.refresh import checks as refresh_checks
+from generation.steps.refresh import file as refresh_file
+from generation.steps.refresh import revise
 from generation.steps.translation import checks as translation_checks
 from generation.steps.translation import file as translation_file
 from generation.steps.translation import original, passage, title
@@ -60,6 +63,12 @@ PIPELINE: Sequence[Stage] = [
 # By what a brief is for: another first step, and what follows from it.
 PIPELINES: dict[str, Sequence[Stage]] = {
     Brief.Kind.ARTICLE: PIPELINE,
+    Brief.Kind.REFRESH: [
+        Stage("research", "Research", research),
+        Stage("revise", "Revise the post", revise),
+        Stage("checks", "Checks", refresh_checks),
+        Stage("file", "File the draft", refresh_file),
+    ],
     Brief.Kind.TRANSLATION: [
         Stage("original", "Read the original", original),
         Stage("passages", "Passage", passage, one_per=("original", "passages")),

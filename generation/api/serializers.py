@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from blog.models import Post
-from generation import services
+from generation import reworking, services
 from generation.models import Brief, ContentPlan, Run, Source, Step
 
 MAX_SOURCES = 20
@@ -98,6 +98,15 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
             "created_at",
         ]
         read_only_fields = ["is_dismissed"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what could never be written."""
+        if not (attrs["title"] or attrs["post"]):
+            raise serializers.ValidationError({"title": "Say what the article is about."})
+        wanted = Brief(plan=attrs["plan"], kind=attrs["kind"], post=attrs["post"])
+        if obstacle := reworking.obstacle(wanted):
+            raise serializers.ValidationError({"post": obstacle})
+        return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Brief:
         """Hand the brief to the writers' room."""

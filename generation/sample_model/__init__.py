@@ -24,6 +24,7 @@ _COMPOSERS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "SectionText": composing.section,
     "Edit": composing.edit,
     "Metadata": composing.metadata,
+    "Refresh": composing.refresh,
     "TranslatedPassage": translating.passage,
     "TranslatedTitle": translating.title,
 }

@@ -9,7 +9,7 @@ from blog import crash_points
 from blog.models import Post, Revision, Tag
 from blog.revisions import Draft, EditConflict, PostArchived, create_post, save_revision
 from generation import contributors, manuscript
-from generation.checks import unsupported_claims
+from generation.checks import Material, unsupported_claims
 from generation.models import Claim, Run
 from generation.schemas import EditedArticle, Evidence, Filed, Metadata
 from generation.signals import draft_filed
@@ -54,7 +54,7 @@ def once(context: StepContext, file: Callable[[Run], None], *, sources: int = 0)
 
 
 def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evidence) -> None:
-    store_claims(context, run, article, evidence)
+    store_claims(run, checking.material(context))
     draft = _draft(context, article, evidence)
     people = contributors.of_run(run)
     before = run.filed_revision
@@ -108,15 +108,11 @@ def _draft(context: StepContext, article: EditedArticle, evidence: Evidence) -> 
     )
 
 
-def store_claims(
-    context: StepContext, run: Run, article: EditedArticle, evidence: Evidence
-) -> None:
+def store_claims(run: Run, material: Material) -> None:
     """One row for each quote behind a sentence, one for each claim without any."""
     snapshots = {snapshot.label: snapshot for snapshot in run.snapshots.all()}
-    loose = {
-        sentence.text for sentence in unsupported_claims.unsupported(checking.material(context))
-    }
-    found = manuscript.supports(article, evidence, unsupported=loose)
+    loose = {sentence.text for sentence in unsupported_claims.unsupported(material)}
+    found = manuscript.supports(material.article, material.evidence, unsupported=loose)
     Claim.objects.filter(run=run).delete()
     Claim.objects.bulk_create(
         Claim(

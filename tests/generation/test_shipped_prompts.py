@@ -7,7 +7,16 @@ import pytest
 
 from generation import prompts
 
-NAMES = ["research", "outline", "sections", "edit", "metadata", "translate", "translate_title"]
+NAMES = [
+    "research",
+    "outline",
+    "sections",
+    "edit",
+    "metadata",
+    "refresh",
+    "translate",
+    "translate_title",
+]
 TRUSTED = {"style", "language", "canary", "original_language", "target_words", "most_facts"}
 
 
