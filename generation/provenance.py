@@ -102,7 +102,7 @@ def _calls_by_text(run: Run) -> dict[str, ModelCall]:
     found = {}
     calls = run.model_calls.filter(is_usable=True, prompt_name__in=_PARTS).order_by("pk")
     by_step = {call.step_id: call for call in calls.defer("messages", "answer")}
-    for step in run.steps.filter(pk__in=by_step, output__isnull=False):
+    for step in run.steps.filter(pk__in=list(filter(None, by_step)), output__isnull=False):
         for text in _texts(step):
             found[_plain(text)] = by_step[step.pk]
     return found

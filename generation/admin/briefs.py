@@ -35,6 +35,11 @@ class BriefForm(ModelForm[Brief]):
         model = Brief
         fields = ["kind", "post", "plan", "title", "notes", "keywords", "due_on", "is_dismissed"]
         labels = {"is_dismissed": "Dismissed"}
+        help_texts = {
+            "plan": "A translation is written in the language of its plan.",
+            "title": "The title or the angle of the article. Empty for a refresh or a translation:"
+            " that of the post.",
+        }
         widgets = {"notes": widgets.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
