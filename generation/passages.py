@@ -70,10 +70,12 @@ def blocks(body: str) -> list[Block]:
     """Return the outermost blocks of a text, in order."""
     lines = body.replace("\r\n", "\n").split("\n")
     tops = [one for one in _MARKDOWN.parse("\n".join(lines)) if one.map and one.level == 0]
+    if not tops:
+        return []
     starts = [token.map[0] for token in tops if token.map]
     # What no token has, such as the addresses of links, stays with what stands before it.
     ends = [*starts[1:], len(lines)]
-    starts[:1] = [0] if starts else []
+    starts[0] = 0
     texts = [
         "\n".join(lines[start:end]).strip("\n") for start, end in zip(starts, ends, strict=True)
     ]

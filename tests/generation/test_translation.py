@@ -250,6 +250,13 @@ class TestWhatCannotBegin:
         assert run.problem.startswith("Somebody has made a translation")
         assert run.steps.filter(name="passages", status="succeeded").exists()
 
+    def test_a_post_without_text_says_so(self, brief):
+        brief.post = factories.make_post(body="")
+        brief.save()
+        run = real.work(real.start(brief))
+        assert (run.status, run.post) == ("failed", None)
+        assert run.problem.startswith("The post has no text yet.")
+
     def test_never_pauses_and_has_no_section_to_write_again(self, brief):
         brief.plan.pauses_after_outline = True
         brief.plan.save()
