@@ -5,7 +5,7 @@ from decimal import Decimal
 from statistics import median
 
 from generation import prices
-from generation.models import ContentPlan, Run
+from generation.models import Brief, ContentPlan, Run
 
 _LOOKED_AT = 20
 _MILLION = Decimal(1_000_000)
@@ -26,13 +26,20 @@ class Forecast:
     runs: int
 
 
-def of_article(plan: ContentPlan, model: str, cover_model: str = "") -> Forecast:
-    """Return what an article of the plan will cost. Raises UnknownModelPrice."""
+def of_article(
+    plan: ContentPlan, model: str, cover_model: str = "", *, kind: str = Brief.Kind.ARTICLE
+) -> Forecast:
+    """Return what an article of the plan will cost, or other work of that kind.
+
+    Raises UnknownModelPrice.
+    """
     price = prices.price_of(model)
     cover = _cover(cover_model)
     if not (price.input_per_million or price.output_per_million or cover):
         return Forecast(Decimal(0), 0)
-    finished = Run.objects.filter(status=Run.Status.SUCCEEDED, model=model, cover_model=cover_model)
+    finished = Run.objects.filter(
+        status=Run.Status.SUCCEEDED, model=model, cover_model=cover_model, brief__kind=kind
+    )
     for runs in (finished.filter(brief__plan=plan), finished):
         if costs := runs.order_by("-created_at").costs(_LOOKED_AT):
             return Forecast(median(costs), len(costs))

@@ -22,16 +22,21 @@ def body(article: EditedArticle, evidence: Evidence, *, language: str) -> str:
     """Return the article's Markdown: footnotes lead to the sources that it cites, and no other."""
     cited = cited_sources(article, evidence)
     marks = {source.label: f"[^{number}]" for number, source in enumerate(cited, 1)}
-    blocks = [_block(article.opening, marks)] if article.opening else []
+    blocks = [block(article.opening, marks)] if article.opening else []
     for section in article.sections:
         blocks.append(f"## {section.heading}")
-        blocks += [_block(paragraph, marks) for paragraph in section.paragraphs]
+        blocks += [block(paragraph, marks) for paragraph in section.paragraphs]
     if article.closing:
-        blocks.append(_block(article.closing, marks))
+        blocks.append(block(article.closing, marks))
     if cited:
-        blocks.append(f"## {_HEADINGS.get(language.split('-')[0], 'Sources')}")
-        blocks += [f"{marks[source.label]}: {_entry(source)}" for source in cited]
+        blocks.append(heading(language))
+        blocks += [f"{marks[source.label]}: {entry(source)}" for source in cited]
     return "\n\n".join(blocks) + "\n"
+
+
+def heading(language: str) -> str:
+    """Return the heading above the sources."""
+    return f"## {_HEADINGS.get(language.split('-')[0], 'Sources')}"
 
 
 def cited_sources(article: EditedArticle, evidence: Evidence) -> list[EvidenceSource]:
@@ -61,7 +66,8 @@ def _labels(sentence: Sentence) -> list[str]:
     return list(dict.fromkeys(fact_id.partition(":")[0] for fact_id in sentence.facts))
 
 
-def _block(paragraph: Paragraph, marks: dict[str, str]) -> str:
+def block(paragraph: Paragraph, marks: dict[str, str]) -> str:
+    """Return a paragraph as Markdown, with the footnote marks of its sources."""
     sentences = paragraph.sentences
     if paragraph.kind == "list":
         return "\n".join(f"- {s.text}{_cite(_labels(s), marks)}" for s in sentences)
@@ -82,12 +88,13 @@ def _cite(labels: list[str], marks: dict[str, str]) -> str:
     return "".join(marks[label] for label in labels if label in marks)
 
 
-def _entry(source: EvidenceSource) -> str:
+def entry(source: EvidenceSource) -> str:
+    """Return what the footnote of a source says."""
     title = closed_world.escape(source.title)
-    return f"[{title}]({_destination(source.url)})" if source.url else title
+    return f"[{title}]({destination(source.url)})" if source.url else title
 
 
-def _destination(url: str) -> str:
-    """An address as Markdown takes it: nothing in it can end the link."""
+def destination(url: str) -> str:
+    """Return an address as Markdown takes it: nothing in it can end the link."""
     unsafe = {"<": "%3C", ">": "%3E", "(": "%28", ")": "%29", "\\": "%5C", " ": "%20"}
     return "".join(unsafe.get(character, character) for character in url)

@@ -37,13 +37,15 @@ from generation.leases import Cancelled, Lease, LeaseLost
 from generation.models import Run, Step
 from generation.prices import UnknownModelPrice
 from generation.prompts import PromptError
-from generation.stages import PIPELINE, Stage, stage_of
+from generation.stages import Stage, stage_of, stages_of
 from generation.steps.base import StepFailed
 
 log = structlog.get_logger(__name__)
 
 # Wakes a worker for a run; what it does may be lost.
 Ring = Callable[[UUID], object]
+# None: as the brief of the run asks for them.
+Stages = Sequence[Stage] | None
 
 
 _SHORTEST_WAIT_SECONDS = 2.0
@@ -72,24 +74,22 @@ _REFUSALS = (
 stopping = threading.Event()
 
 
-def plan_steps(run: Run, *, stages: Sequence[Stage] = PIPELINE) -> None:
+def plan_steps(run: Run, *, stages: Stages = None) -> None:
     """Create the steps of a new run; those that fan out start with one and get the rest later."""
     Step.objects.bulk_create(
         Step(run=run, name=stage.name, position=position, run_after=Now())
-        for position, stage in enumerate(stages)
+        for position, stage in enumerate(stages or stages_of(run))
         if stage.is_wanted(run)
     )
 
 
-def advance(
-    run_id: UUID, *, ring: Ring = lambda _run_id: None, stages: Sequence[Stage] = PIPELINE
-) -> None:
+def advance(run_id: UUID, *, ring: Ring = lambda _run_id: None, stages: Stages = None) -> None:
     """Work on the run until none of its steps is ready; `ring` wakes others for parallel steps."""
     while not stopping.is_set() and (step := leases.claim(run_id)):
         _attempt(step, stages, ring)
 
 
-def take_up(run_id: UUID | None, *, ring: Ring, stages: Sequence[Stage] = PIPELINE) -> bool:
+def take_up(run_id: UUID | None, *, ring: Ring, stages: Stages = None) -> bool:
     """Work on the run, or without one on the oldest queued, until none of its steps is ready.
 
     `ring` wakes the next before: there may be more to do. Returns whether there was anything.
@@ -109,11 +109,11 @@ def _names(step: Step) -> dict[str, str]:
     return names | ({"request_id": step.run.request_id} if step.run.request_id else {})
 
 
-def _attempt(step: Step, stages: Sequence[Stage], ring: Ring) -> None:
+def _attempt(step: Step, stages: Stages, ring: Ring) -> None:
     """Do one step and write down how it ended, if it is still ours by then."""
     with bound_contextvars(**_names(step)):
         log.info("step_started", attempt=step.attempts)
-        _do(step, Lease.of(step), stages, ring)
+        _do(step, Lease.of(step), stages or stages_of(step.run), ring)
 
 
 def _do(step: Step, lease: Lease, stages: Sequence[Stage], ring: Ring) -> None:

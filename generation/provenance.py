@@ -14,10 +14,13 @@ from django.contrib.auth.models import User
 from rapidfuzz import fuzz, process
 
 from blog.models import Post
-from generation.models import ModelCall, Run
-from generation.schemas import Section
+from generation.models import ModelCall, Run, Step
+from generation.schemas import Section, TranslatedPassage
 from generation.steps.file import NOTES
 
+# The prompts whose answers are parts of a text, and those that see the whole of it.
+_PARTS = ("sections", "translate")
+_WHOLES = ("edit", "refresh")
 # Percent; with less in common it is another paragraph.
 _SAME_FROM = 60
 _MARKS = re.compile(r"\[\^\d+\]|^\s*(?:[>#*-]+|\d+\.)\s+|\\(?=\W)", re.MULTILINE)
@@ -39,17 +42,19 @@ class Origin:
 
 def of_post(post: Post) -> list[Origin]:
     """Return the origins of the paragraphs of a post's newest revision, in reading order."""
-    run = Run.objects.filter(post=post).order_by("-created_at").first()
-    calls = _calls_by_text(run) if run else {}
-    edited = _edit_call(run) if run else None
+    runs = list(Run.objects.filter(post=post).order_by("created_at"))
+    calls = {text: call for run in runs for text, call in _calls_by_text(run).items()}
+    joined = {run.pk: _joining_call(run) for run in runs}
     origins: list[Origin] = []
     # What was taken out may come back.
     ever: dict[str, Origin] = {}
     revisions = post.revisions.select_related("created_by").order_by("number")
-    for revision in revisions.only("number", "body", "note", "created_by"):
+    for revision in revisions.only("number", "body", "note", "created_by", "created_at"):
+        run = next((one for one in reversed(runs) if one.created_at <= revision.created_at), None)
         is_models = run is not None and revision.note in NOTES
         author = None if is_models else revision.created_by
-        fresh = {text: calls.get(_plain(text), edited) for text in _paragraphs(revision.body)}
+        rest = joined[run.pk] if run else None
+        fresh = {text: calls.get(_plain(text), rest) for text in _paragraphs(revision.body)}
         written = [
             Origin(text, call if is_models else None, author) for text, call in fresh.items()
         ]
@@ -93,21 +98,28 @@ def _changed(old: Origin, text: str, *, by: User | None) -> Origin:
 
 
 def _calls_by_text(run: Run) -> dict[str, ModelCall]:
-    """The paragraphs that sections came with, and the request that each came with."""
+    """The paragraphs that sections and passages came with, and the request each came with."""
     found = {}
-    answered = run.model_calls.filter(is_usable=True).defer("messages", "answer").order_by("pk")
-    by_step = {call.step_id: call for call in answered.filter(prompt_name="sections")}
-    for step in run.steps.filter(name="sections", output__isnull=False):
-        for paragraph in Section.model_validate(step.output).paragraphs:
-            text = " ".join(sentence.text for sentence in paragraph.sentences)
-            if step.pk in by_step:
-                found[_plain(text)] = by_step[step.pk]
+    calls = run.model_calls.filter(is_usable=True, prompt_name__in=_PARTS).order_by("pk")
+    by_step = {call.step_id: call for call in calls.defer("messages", "answer")}
+    for step in run.steps.filter(pk__in=list(filter(None, by_step)), output__isnull=False):
+        for text in _texts(step):
+            found[_plain(text)] = by_step[step.pk]
     return found
 
 
-def _edit_call(run: Run) -> ModelCall | None:
-    calls = run.model_calls.filter(is_usable=True, prompt_name="edit").defer("messages", "answer")
-    return calls.order_by("-pk").first()
+def _texts(step: Step) -> list[str]:
+    """The paragraphs in the result of a step that writes a part of the text."""
+    if step.name == "passages":
+        return _paragraphs(TranslatedPassage.model_validate(step.output).markdown)
+    paragraphs = Section.model_validate(step.output).paragraphs
+    return [" ".join(sentence.text for sentence in one.sentences) for one in paragraphs]
+
+
+def _joining_call(run: Run) -> ModelCall | None:
+    """The request that wrote what no part came with."""
+    calls = run.model_calls.filter(is_usable=True, prompt_name__in=_WHOLES)
+    return calls.defer("messages", "answer").order_by("-pk").first()
 
 
 def _paragraphs(body: str) -> list[str]:

@@ -15,6 +15,11 @@ def _line(value: object) -> object:
     return " ".join(text.clean(value).split()) if isinstance(value, str) else value
 
 
+def _block(value: object) -> object:
+    """Lines and indents as they are, without what hides; cut to nothing, it is no answer."""
+    return text.visible(value).strip("\n") if isinstance(value, str) else value
+
+
 Title = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=160)]
 Heading = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=160)]
 Purpose = Annotated[str, BeforeValidator(_line), Field(max_length=600)]
@@ -22,6 +27,9 @@ SentenceText = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_le
 Quote = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=1000)]
 AltText = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=240)]
 Summary = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=400)]
+Line = Annotated[str, BeforeValidator(_line), Field(max_length=160)]
+Blurb = Annotated[str, BeforeValidator(_line), Field(max_length=400)]
+Markdown = Annotated[str, BeforeValidator(_block), Field(min_length=1, max_length=60_000)]
 Word = Annotated[str, BeforeValidator(_line), Field(max_length=80)]
 Id = Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=20)]
 
@@ -83,7 +91,7 @@ class SectionText(BaseModel):
 class ParagraphChange(BaseModel):
     """A paragraph as the editor wants it."""
 
-    id: Id = Field(description="The id of the paragraph, such as 2.1.")
+    id: Id = Field(description="The id of the paragraph, such as 2.1 or B4.")
     paragraph: Paragraph
 
 
@@ -118,6 +126,43 @@ class CoverIdea(BaseModel):
 
     scene: Purpose = Field(description="What the picture shows, for the one who draws it.")
     alt_text: AltText = Field(description="The same for a reader who can't see it, in a sentence.")
+
+
+class Addition(BaseModel):
+    """Paragraphs that the post did not have."""
+
+    after: Id = Field(description="The id of the block behind which they stand, such as B7.")
+    heading: Line = Field(description="A heading above them; empty under the heading there is.")
+    paragraphs: list[Paragraph] = Field(min_length=1, max_length=12)
+
+
+class Refresh(BaseModel):
+    """The answer of `refresh`: only what changes, so that nothing else can get lost."""
+
+    title: Title
+    summary: Summary
+    changes: list[ParagraphChange] = Field(max_length=60)
+    additions: list[Addition] = Field(max_length=12)
+    removed: list[Id] = Field(max_length=30, description="Blocks that are not true any more.")
+
+
+class TranslatedPassage(BaseModel):
+    """The answer and the output of one of the `passages`: Markdown."""
+
+    markdown: Markdown = Field(description="The passage in the other language, as Markdown.")
+
+
+class TranslatedTitle(BaseModel):
+    """The answer and the output of `title`."""
+
+    title: Title
+    slug: Word = Field(description="Three to seven words of the title, lowercase, with hyphens.")
+    summary: Blurb = Field(description="The summary; empty if there is none.")
+    seo_title: Line = Field(description="The title for search engines; empty if there is none.")
+    seo_description: Blurb = Field(
+        max_length=320,
+        description="The description for search engines; empty if there is none.",
+    )
 
 
 # -- What steps hand on ----------------------------------------------------------------------------
@@ -165,6 +210,13 @@ class Evidence(BaseModel):
         return next((fact for fact in self.facts if fact.id == fact_id), None)
 
 
+class Original(BaseModel):
+    """The output of `original`: the post as the run took it in hand, its text in passages."""
+
+    language: str
+    passages: list[str]
+
+
 class Section(BaseModel):
     """The output of one of the `sections`."""
 
@@ -193,6 +245,38 @@ class EditedArticle(BaseModel):
     def sentences(self) -> list[Sentence]:
         """Return all sentences in reading order."""
         return [sentence for paragraph in self.paragraphs() for sentence in paragraph.sentences]
+
+
+class Piece(BaseModel):
+    """A piece of a refreshed post: as it was, or new; new ones keep the footnote marks they had."""
+
+    kept: str = ""
+    section: Section | None = None
+    marks: str = ""
+
+
+class Refreshed(BaseModel):
+    """The output of `revise`."""
+
+    title: str
+    summary: str
+    pieces: list[Piece]
+    # Sentences of the earlier text that stand in changed paragraphs: it is what bears them out.
+    earlier: list[Fact] = []
+    removed_urls: list[str] = []
+    leaks: int = 0
+    refused_changes: list[str] = []
+
+    def news(self) -> EditedArticle:
+        """Return what is new as an article, for all that looks at articles."""
+        return EditedArticle(
+            opening=None,
+            sections=[piece.section for piece in self.pieces if piece.section],
+            closing=None,
+            removed_urls=self.removed_urls,
+            leaks=self.leaks,
+            refused_changes=self.refused_changes,
+        )
 
 
 class Finding(BaseModel):

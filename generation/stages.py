@@ -6,9 +6,15 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from generation.models import Run, Step
+from generation.models import Brief, Run, Step
 from generation.steps import checks, cover, edit, file, metadata, outline, research, sections
 from generation.steps.base import StepContext
+from generation.steps.refresh import checks as refresh_checks
+from generation.steps.refresh import file as refresh_file
+from generation.steps.refresh import revise
+from generation.steps.translation import checks as translation_checks
+from generation.steps.translation import file as translation_file
+from generation.steps.translation import original, passage, title
 
 
 class Work(Protocol):
@@ -55,6 +61,31 @@ PIPELINE: Sequence[Stage] = [
     Stage("cover", "Cover", cover, is_wanted=lambda run: bool(run.cover_model)),
     Stage("file", "File the draft", file),
 ]
+
+
+# By what a brief is for: another first step, and what follows from it.
+PIPELINES: dict[str, Sequence[Stage]] = {
+    Brief.Kind.ARTICLE: PIPELINE,
+    Brief.Kind.REFRESH: [
+        Stage("research", "Research", research),
+        Stage("revise", "Revise the post", revise),
+        Stage("checks", "Checks", refresh_checks),
+        Stage("file", "File the draft", refresh_file),
+    ],
+    Brief.Kind.TRANSLATION: [
+        Stage("original", "Read the original", original),
+        Stage("passages", "Passage", passage, one_per=("original", "passages")),
+        Stage("title", "Title and summary", title),
+        Stage("checks", "Checks", translation_checks),
+        Stage("file", "File the draft", translation_file),
+    ],
+}
+LABELS = {stage.name: stage.label for stages in PIPELINES.values() for stage in stages}
+
+
+def stages_of(run: Run) -> Sequence[Stage]:
+    """Return the stages of a run, as its brief asks for them."""
+    return PIPELINES[run.brief.kind]
 
 
 def stage_of(step: Step, stages: Sequence[Stage]) -> Stage:

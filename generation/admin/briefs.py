@@ -18,11 +18,11 @@ from blog.admin_theme import (
     state_column,
     widgets,
 )
-from generation import contributors, services
+from generation import contributors, reworking, services
 from generation.admin.plans import with_runs
 from generation.admin.sources import SourceInline
 from generation.admin.wording import BRIEF_TONES, RUN_TONES, cost_of, dollars, run_url, state_of
-from generation.models import Brief, ContentPlan, Run
+from generation.models import Brief, Run
 from generation.prices import UnknownModelPrice
 
 
@@ -33,11 +33,40 @@ class BriefForm(ModelForm[Brief]):
 
     class Meta:
         model = Brief
-        fields = ["plan", "title", "notes", "keywords", "due_on", "is_dismissed"]
+        fields = ["kind", "post", "plan", "title", "notes", "keywords", "due_on", "is_dismissed"]
         labels = {"is_dismissed": "Dismissed"}
+        help_texts = {
+            "plan": "A translation is written in the language of its plan.",
+            "title": "The title or the angle of the article. Empty for a refresh or a translation:"
+            " that of the post.",
+        }
         widgets = {"notes": widgets.Textarea(attrs={"rows": 4})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who may only look has no fields.
+        if title := self.fields.get("title"):
+            title.required = False
 
+    def clean(self) -> dict[str, Any]:
+        """Title it as the post that it is about, and refuse what could never be written."""
+        given = super().clean() or self.cleaned_data
+        post = given.get("post")
+        given["title"] = given.get("title") or (post.title if post else "")
+        if not given["title"]:
+            self.add_error("title", "Say what the article is about.")
+        if given.get("plan"):
+            wanted = Brief(kind=given.get("kind", ""), post=post, plan=given["plan"])
+            if obstacle := reworking.obstacle(wanted):
+                self.add_error("post", obstacle)
+        return given
+
+
+_BUTTONS = {
+    Brief.Kind.ARTICLE.value: "Generate draft",
+    Brief.Kind.REFRESH.value: "Refresh",
+    Brief.Kind.TRANSLATION.value: "Translate",
+}
 # What changes when or whether an article is written, but nothing in it.
 _PLANNING = {"due_on", "is_dismissed"}
 
@@ -47,15 +76,15 @@ class BriefAdmin(ModelAdmin[Brief]):
     """The backlog; **Generate draft** saves the page first, so nothing typed is lost."""
 
     form = BriefForm
-    list_display = ["title", "plan", "state", "due_on", "created_at"]
-    list_filter = ["plan", "is_dismissed"]
+    list_display = ["title", "kind", "plan", "state", "due_on", "created_at"]
+    list_filter = ["plan", "kind", "is_dismissed"]
     list_select_related = ["plan"]
     search_fields = ["title", "notes"]
     date_hierarchy = "due_on"
-    autocomplete_fields = ["plan"]
+    autocomplete_fields = ["plan", "post"]
     inlines = [SourceInline]
     fieldsets = [
-        (None, {"fields": ["plan", "title", "notes", "keywords", "due_on"]}),
+        (None, {"fields": ["kind", "post", "plan", "title", "notes", "keywords", "due_on"]}),
         ("Not this one", {"fields": ["is_dismissed"], "classes": ["collapse"]}),
     ]
 
@@ -89,7 +118,9 @@ class BriefAdmin(ModelAdmin[Brief]):
             return self._generate(request, obj)
         if {"_addanother", "_popup"} & request.POST.keys():
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, "The brief is saved. Press “Generate draft” when it is ready.")
+        messages.success(
+            request, f"The brief is saved. Press “{_BUTTONS[obj.kind]}” when it is ready."
+        )
         return redirect("admin:generation_brief_change", obj.pk)
 
     def response_change(self, request: HttpRequest, obj: Brief) -> HttpResponse:
@@ -131,7 +162,9 @@ def _around(request: HttpRequest, brief_id: str | None) -> dict[str, Any]:
     if brief_id is None or not brief_id.isdecimal():
         return {"may_generate": may_generate and brief_id is None}
     brief = (
-        with_runs(Brief.objects.select_related("plan", "origin_source")).filter(pk=brief_id).first()
+        with_runs(Brief.objects.select_related("plan", "post", "origin_source"))
+        .filter(pk=brief_id)
+        .first()
     )
     if brief is None:
         return {}
@@ -140,17 +173,19 @@ def _around(request: HttpRequest, brief_id: str | None) -> dict[str, Any]:
     return {
         "brief": brief,
         "state": state,
-        "forecast": _forecast(brief.plan),
+        "button": _BUTTONS[brief.kind],
+        "post_url": desk_url(brief.post_id) if brief.post_id else "",
+        "forecast": _forecast(brief),
         **(_similar(brief) if state.key in ("ready", "failed") else {}),
         "may_generate": may_generate and state.key != "writing" and not brief.is_dismissed,
         "runs": [(run, RUN_TONES[run.status], run_url(run), cost_of(run)) for run in runs[:20]],
     }
 
 
-def _forecast(plan: ContentPlan) -> str:
+def _forecast(brief: Brief) -> str:
     """Say what a draft will cost; nothing where it costs nothing, or nobody knows."""
     try:
-        expected = services.forecast(plan)
+        expected = services.forecast(brief.plan, kind=brief.kind)
     except UnknownModelPrice as unknown:
         return str(unknown)
     if not expected.amount:

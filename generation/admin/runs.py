@@ -19,7 +19,7 @@ from generation import services
 from generation.admin import covers
 from generation.admin.outlines import OutlineForms
 from generation.admin.wording import RUN_TONES, STEP_TONES, dollars, run_url, seconds
-from generation.models import Run, Step
+from generation.models import Brief, Run, Step
 
 
 @admin.register(Run)
@@ -194,8 +194,8 @@ def page_of(run: Run) -> dict[str, Any]:
 
 
 def _headings(run: Run) -> list[str]:
-    """The sections of a finished article."""
-    if run.status != Run.Status.SUCCEEDED:
+    """The sections of a finished article: those that can be written again."""
+    if run.status != Run.Status.SUCCEEDED or run.brief.kind != Brief.Kind.ARTICLE:
         return []
     return [section.heading for section in services.outline_of(run).sections]
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from generation import services
+from blog.models import Post
+from generation import reworking, services
 from generation.models import Brief, ContentPlan, Run, Source, Step
 
 MAX_SOURCES = 20
@@ -56,6 +57,19 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
         queryset=ContentPlan.objects.filter(is_active=True),
         help_text="Slug of an active content plan.",
     )
+    title = serializers.CharField(
+        max_length=160,
+        required=False,
+        default="",
+        help_text="The title or the angle; for a refresh or a translation the post's, if empty.",
+    )
+    kind = serializers.ChoiceField(choices=Brief.Kind.choices, default=Brief.Kind.ARTICLE)
+    post = serializers.PrimaryKeyRelatedField[Post](
+        queryset=Post.objects.all(),
+        default=None,
+        allow_null=True,
+        help_text="Id of the post to refresh, or to translate into the plan's language.",
+    )
     keywords = serializers.ListField(
         child=serializers.CharField(max_length=60), max_length=MAX_KEYWORDS, required=False
     )
@@ -72,6 +86,8 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
         fields = [
             "id",
             "plan",
+            "kind",
+            "post",
             "title",
             "notes",
             "keywords",
@@ -82,6 +98,15 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
             "created_at",
         ]
         read_only_fields = ["is_dismissed"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what could never be written."""
+        if not (attrs["title"] or attrs["post"]):
+            raise serializers.ValidationError({"title": "Say what the article is about."})
+        wanted = Brief(plan=attrs["plan"], kind=attrs["kind"], post=attrs["post"])
+        if obstacle := reworking.obstacle(wanted):
+            raise serializers.ValidationError({"post": obstacle})
+        return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Brief:
         """Hand the brief to the writers' room."""

@@ -30,12 +30,8 @@ _SURELY = 0.2
 
 def check(material: Material) -> list[Finding]:
     """Block a text whose letters or small words are another language's."""
-    language = material.language.partition("-")[0]
     text = " ".join(sentence.text for sentence in material.article.sentences())
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    if len(words) < _FEWEST_WORDS:
-        return []
-    other = _other_script(language, text) or _other_words(language, words)
+    other = other_language(text, than=material.language)
     if not other:
         return []
     return [
@@ -47,6 +43,15 @@ def check(material: Material) -> list[Finding]:
             sentence=material.article.sentences()[0].text,
         )
     ]
+
+
+def other_language(text: str, *, than: str) -> str:
+    """Say what of a text is another language's, as in "The text …"; "" when nothing is."""
+    language = than.partition("-")[0]
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    if len(words) < _FEWEST_WORDS:
+        return ""
+    return _other_script(language, text) or _other_words(language, words)
 
 
 def _other_script(language: str, text: str) -> str:

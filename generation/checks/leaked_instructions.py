@@ -17,6 +17,11 @@ _TELLTALE = re.compile(
 )
 
 
+def speaks_of_orders(line: str) -> bool:
+    """Whether it reads like an instruction to a model, or a model speaking of itself."""
+    return _TELLTALE.search(line) is not None
+
+
 def check(material: Material) -> list[Finding]:
     """Find the run's mark and the phrases by which instructions give themselves away."""
     findings = [
@@ -28,7 +33,7 @@ def check(material: Material) -> list[Finding]:
         )
     ][: material.article.leaks]
     for line in material.lines():
-        if material.canary in line or _TELLTALE.search(line):
+        if material.canary in line or speaks_of_orders(line):
             findings.append(
                 Finding(
                     check=NAME,

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.models import SLUG_VALIDATOR, Author, Category
+from blog.models import SLUG_VALIDATOR, Author, Category, Post
 from generation.querysets import BriefQuerySet
 
 
@@ -87,9 +87,26 @@ class ContentPlan(models.Model):
 
 
 class Brief(models.Model):
-    """One article to be written: the plan's backlog."""
+    """One article to be written, or a post to be worked on again: the plan's backlog."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "New article"
+        REFRESH = "refresh", "Refresh of a post"
+        TRANSLATION = "translation", "Translation of a post"
 
     plan = models.ForeignKey(ContentPlan, models.PROTECT, related_name="briefs")
+    kind = models.CharField(
+        "what for", max_length=12, choices=Kind.choices, default=Kind.ARTICLE, db_default="article"
+    )
+    # A post may be deleted; what was paid for working on it stays in the books.
+    post = models.ForeignKey(
+        Post,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="briefs",
+        help_text="For a refresh or a translation: the post it is about.",
+    )
     title = models.CharField(max_length=160, help_text="The title or the angle of the article.")
     notes = models.TextField(blank=True, help_text="What must be in it, what must not.")
     keywords = ArrayField(
@@ -119,7 +136,13 @@ class Brief(models.Model):
                 condition=~Q(origin_url=""),
                 name="brief_is_picked_once_per_plan",
                 violation_error_message="This plan already has a brief from that feed item.",
-            )
+            ),
+            models.CheckConstraint(
+                name="brief_of_a_new_article_is_about_no_post",
+                condition=~Q(kind="article") | Q(post__isnull=True),
+                violation_error_message="A new article is about no post there is; choose “Refresh”"
+                " or “Translation”, or take the post out.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,6 +59,10 @@ class Run(models.Model):
     post = models.ForeignKey(
         "blog.Post", models.SET_NULL, null=True, blank=True, related_name="runs"
     )
+    # Of a refresh or a translation: the revision that it began from.
+    based_on = models.ForeignKey(
+        "blog.Revision", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     # An editor looks at the outline before the money for the text is spent.
     pauses_after_outline = models.BooleanField(default=False, db_default=False)
     # Whatever has not come to an end by then is stopped; time in which it waits for an editor

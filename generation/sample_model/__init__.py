@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 from django.conf import settings
 
-from generation.sample_model import composing, drawing, finding
+from generation.sample_model import composing, drawing, finding, translating
 from generation.sample_model.prompt import Request
 
 MODEL = "sample-1"
@@ -26,6 +26,9 @@ _COMPOSERS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "Edit": composing.edit,
     "Metadata": composing.metadata,
     "CoverIdea": composing.cover,
+    "Refresh": composing.refresh,
+    "TranslatedPassage": translating.passage,
+    "TranslatedTitle": translating.title,
 }
 
 

@@ -136,6 +136,23 @@ def edit(request: Request) -> dict[str, Any]:
     }
 
 
+def refresh(request: Request) -> dict[str, Any]:
+    """Return the new facts as a section at the end of the post; all else stays."""
+    say = phrases(request.language)
+    blocks = re.findall(r"^(B\d+) \(", request.blocks.get("blocks", ""), re.MULTILINE)
+    found = next(iter(groups(request.facts())), None)
+    heading = (_heading(found, set(), say) if found else "") or say.unnamed
+    return {
+        "title": request.line("post", "Title") or request.title,
+        "summary": request.line("post", "Summary") or request.title,
+        "changes": [],
+        "additions": [{"after": blocks[-1], "heading": heading, **section(request)}]
+        if blocks and found
+        else [],
+        "removed": [],
+    }
+
+
 def _names(request: Request, say: Phrases) -> str:
     """The cited sources, or their number where they are many."""
     cited = {fact.label for fact in request.facts()}

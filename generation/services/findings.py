@@ -45,7 +45,8 @@ def blocking_findings(post: Post) -> list[checks.Finding]:
 
 def _of_the_run(post: Post, revision: Revision) -> list[checks.Finding]:
     run = Run.objects.filter(post=post.pk).order_by("-created_at").first()
-    is_as_filed = revision.number == 1
+    # Runs of long ago did not note what they filed: it was the first.
+    is_as_filed = revision.number == 1 or (run and revision.pk == run.filed_revision_id)
     asked_again = checks.assembled()
     return [
         checks.Finding(

@@ -9,9 +9,7 @@ from django.utils import timezone
 from pydantic import BaseModel, field_serializer
 
 from generation.models import Run, Step
-from generation.stages import PIPELINE
-
-_LABELS = {stage.name: stage.label for stage in PIPELINE}
+from generation.stages import LABELS
 
 
 class StepProgress(BaseModel):
@@ -83,7 +81,7 @@ def _step(step: Step, now: datetime) -> StepProgress:
     return StepProgress(
         name=step.name,
         index=step.index,
-        label=_LABELS.get(step.name, step.name.capitalize()),
+        label=LABELS.get(step.name, step.name.capitalize()),
         status=step.status,
         activity=step.activity,
         problem=step.problem,
@@ -115,7 +113,7 @@ def _activity(run: Run, steps: list[Step]) -> str:
     if run.status == Run.Status.QUEUED:
         return "Waiting for a worker"
     current = working or [step for step in steps if step.status == Step.Status.PENDING]
-    return _LABELS.get(current[0].name, current[0].name) if current else ""
+    return LABELS.get(current[0].name, current[0].name) if current else ""
 
 
 def _is_finished(step: Step) -> bool:

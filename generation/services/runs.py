@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from blog.models import Revision
 from generation import (
     budget,
     contributors,
@@ -21,6 +22,7 @@ from generation import (
     pipeline,
     prices,
     prompt_versions,
+    reworking,
     sweeping,
     tasks,
     topics,
@@ -40,8 +42,10 @@ class BriefNotReady(Exception):
 class RunAlreadyActive(Exception):
     """Somebody is writing this brief already; `run` is that run."""
 
-    def __init__(self, run: Run | None) -> None:
-        super().__init__("This brief is being written already.")
+    def __init__(
+        self, run: Run | None, words: str = "This brief is being written already."
+    ) -> None:
+        super().__init__(words)
         self.run = run
 
 
@@ -60,21 +64,22 @@ def start_run(
 
     Raises BriefNotReady and RunAlreadyActive.
     """
-    model, cover_model = model_of(brief.plan), cover_model_of(brief.plan)
     _check(brief)
     try:
         with _beginning(brief, trigger):
             run = Run.objects.create(
                 brief=brief,
+                based_on=_taken_in_hand(brief),
                 trigger=trigger,
                 requested_by_id=_pk(by),
                 request_id=_request_id(),
-                model=model,
-                cover_model=cover_model,
+                model=model_of(brief.plan),
+                cover_model=_cover_model_of(brief.plan, brief.kind),
                 is_sample=settings.USE_SAMPLE_MODEL,
                 prompt_versions=prompt_versions.in_use(brief.plan),
                 # Whoever sits at a command line waits for the end.
                 pauses_after_outline=brief.plan.pauses_after_outline
+                and brief.kind == Brief.Kind.ARTICLE
                 and trigger != Run.Trigger.COMMAND,
                 deadline_at=_deadline(),
             )
@@ -97,6 +102,7 @@ def retry_run(run: Run, *, by: AbstractBaseUser | None, wake: bool = True) -> Ru
                     f"This run is {run.get_status_display().lower()}; only a failed or cancelled"
                     " one can be retried."
                 )
+            _check_base(run)
             _refuse_second_article(run)
             run.status = Run.Status.QUEUED
             run.problem = ""
@@ -190,16 +196,38 @@ def _check(brief: Brief) -> None:
         raise BriefNotReady("This brief was dismissed. Restore it first.")
     if not plan.is_active:
         raise BriefNotReady(f"The plan “{plan}” is switched off. Switch it on first.")
+    if obstacle := reworking.obstacle(brief):
+        raise BriefNotReady(obstacle)
     standing = plan.sources.exclude(kind=Source.Kind.FEED)
-    if not (brief.origin_url or brief.sources.exists() or standing.exists()):
+    needs_none = brief.kind == Brief.Kind.TRANSLATION
+    if not (needs_none or brief.origin_url or brief.sources.exists() or standing.exists()):
         raise BriefNotReady(
             "This brief has no sources, and AutoBlog writes nothing without evidence."
             " Add a web page, a feed, a note or a file."
         )
     try:
-        budget.check(plan, forecast(plan).amount)
+        budget.check(plan, forecast(plan, kind=brief.kind).amount)
     except (prices.UnknownModelPrice, budget.BudgetExceeded) as refusal:
         raise BriefNotReady(str(refusal)) from None
+
+
+def _taken_in_hand(brief: Brief) -> Revision | None:
+    """Lock the post that the brief is about and return what the run begins from."""
+    if rival := reworking.rival(brief):
+        raise RunAlreadyActive(rival, reworking.UNDER_WAY)
+    if obstacle := reworking.obstacle(brief):
+        raise BriefNotReady(obstacle)
+    return reworking.base_of(brief)
+
+
+def _check_base(run: Run) -> None:
+    """Refuse to resume work on a post that somebody else works on, or that has changed."""
+    if reworking.rival(run.brief):
+        raise RunNotRetryable(reworking.UNDER_WAY)
+    if obstacle := reworking.obstacle(run.brief):
+        raise RunNotRetryable(obstacle)
+    if run.brief.kind == Brief.Kind.REFRESH and run.based_on != reworking.base_of(run.brief):
+        raise RunNotRetryable("The post has changed since this run began. Start a new run.")
 
 
 @contextmanager
@@ -221,13 +249,15 @@ def similar_topic(brief: Brief, *, is_begun: bool = False) -> topics.Topic | Non
 
     `is_begun`: briefs that only wait to be written do not count.
     """
+    if brief.kind != Brief.Kind.ARTICLE:
+        return None
     language = brief.plan.language
     return topics.nearest(brief.title, language=language, but_not=brief, is_begun=is_begun)
 
 
-def forecast(plan: ContentPlan) -> Forecast:
+def forecast(plan: ContentPlan, *, kind: str = Brief.Kind.ARTICLE) -> Forecast:
     """Return what a draft of the plan would cost. Raises UnknownModelPrice."""
-    return forecasting.of_article(plan, model_of(plan), cover_model_of(plan))
+    return forecasting.of_article(plan, model_of(plan), _cover_model_of(plan, kind), kind=kind)
 
 
 def model_of(plan: ContentPlan) -> str:
@@ -235,9 +265,11 @@ def model_of(plan: ContentPlan) -> str:
     return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.model or settings.OPENAI_MODEL
 
 
-def cover_model_of(plan: ContentPlan) -> str:
-    """Return the model that would draw the covers of the plan; "" where none are wanted."""
-    return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL and plan.cover_model else plan.cover_model
+def _cover_model_of(plan: ContentPlan, kind: str) -> str:
+    """The model that draws a cover; only a new article has none already."""
+    if kind != Brief.Kind.ARTICLE or not plan.cover_model:
+        return ""
+    return SAMPLE_MODEL if settings.USE_SAMPLE_MODEL else plan.cover_model
 
 
 def _deadline() -> datetime:

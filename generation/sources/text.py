@@ -61,6 +61,11 @@ def clean(text: str) -> str:
     return _EMPTY_LINES.sub("\n\n", text).strip()[:MAX_TEXT_CHARACTERS].rstrip()
 
 
+def visible(text: str) -> str:
+    """Return a text, its lines and indents as they are, without characters that hide or break."""
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text[:MAX_TEXT_CHARACTERS]))
+
+
 def one_line(text: str, *, limit: int = 300) -> str:
     """Return a title or a name: clean, on one line, at most `limit` characters."""
     line = " ".join(clean(text).split())

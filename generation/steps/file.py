@@ -1,5 +1,7 @@
 """Put the article on the desk: post, claims and the signal are saved together, and only once."""
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -7,7 +9,7 @@ from blog import crash_points
 from blog.models import Image, Post, Revision, Tag
 from blog.revisions import Draft, EditConflict, PostArchived, create_post, save_revision
 from generation import contributors, manuscript
-from generation.checks import unsupported_claims
+from generation.checks import Material, unsupported_claims
 from generation.models import Claim, Run
 from generation.schemas import Cover, EditedArticle, Evidence, Filed, Metadata
 from generation.signals import draft_filed
@@ -17,8 +19,9 @@ from generation.steps.base import StepContext, StepFailed
 Output = Filed
 
 WRITTEN, WRITTEN_AGAIN = "Written by a run", "A part was written again"
+REFRESHED, TRANSLATED = "Refreshed by a run", "Translated by a run"
 # What the writers' room says of its revisions.
-NOTES = (WRITTEN, WRITTEN_AGAIN)
+NOTES = (WRITTEN, WRITTEN_AGAIN, REFRESHED, TRANSLATED)
 
 
 def run(context: StepContext) -> Filed:
@@ -26,27 +29,32 @@ def run(context: StepContext) -> Filed:
     context.say("Filing the draft")
     evidence = context.output_of("research", Evidence)
     article = context.output_of("edit", EditedArticle)
+    sources = len(manuscript.cited_sources(article, evidence))
+    return once(context, lambda run: _file(context, run, article, evidence), sources=sources)
+
+
+def once(context: StepContext, file: Callable[[Run], None], *, sources: int = 0) -> Filed:
+    """Call `file` with the locked run in the transaction that files, unless it was called before.
+
+    Raises StepFailed when the run was stopped.
+    """
     crash_points.reach("before_file")
     with context.saving():
         locked = Run.objects.select_for_update().get(pk=context.run.pk)
         is_again = locked.steps.filter(name="file", take__gt=0).exists()
         if locked.post is None or is_again:
-            _file(context, locked, article, evidence)
+            if not locked.is_active:
+                raise StepFailed("The run was stopped before its draft was filed.")
+            file(locked)
             context.run.refresh_from_db(fields=["post"])
-        filed = Filed(
-            post_id=locked.post_id or 0,
-            claims=locked.claims.count(),
-            sources=len(manuscript.cited_sources(article, evidence)),
-        )
+        filed = Filed(post_id=locked.post_id or 0, claims=locked.claims.count(), sources=sources)
         crash_points.reach("before_file_commit")
     crash_points.reach("after_file")
     return filed
 
 
 def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evidence) -> None:
-    if not run.is_active:
-        raise StepFailed("The run was stopped before its draft was filed.")
-    _store_claims(context, run, article, evidence)
+    store_claims(run, checking.material(context))
     draft = _draft(context, article, evidence)
     people = contributors.of_run(run)
     before = run.filed_revision
@@ -57,8 +65,13 @@ def _file(context: StepContext, run: Run, article: EditedArticle, evidence: Evid
         run.filed_revision = _file_again(run, run.post, draft, people)
     # It may have come out word for word as before, or have been filed before a crash.
     if run.filed_revision != before:
-        run.save(update_fields=["post", "filed_revision"])
-        draft_filed.send(sender=Run, run=run, post=run.post)
+        announce(run)
+
+
+def announce(run: Run) -> None:
+    """Save which post and revision the run filed, and tell the desk."""
+    run.save(update_fields=["post", "filed_revision"])
+    draft_filed.send(sender=Run, run=run, post=run.post)
 
 
 def _file_again(run: Run, post: Post, draft: Draft, people: set[int]) -> Revision:
@@ -102,15 +115,11 @@ def _cover(context: StepContext) -> Image | None:
     return Image.objects.filter(pk=drawn[0].image_id or 0).first() if drawn else None
 
 
-def _store_claims(
-    context: StepContext, run: Run, article: EditedArticle, evidence: Evidence
-) -> None:
+def store_claims(run: Run, material: Material) -> None:
     """One row for each quote behind a sentence, one for each claim without any."""
     snapshots = {snapshot.label: snapshot for snapshot in run.snapshots.all()}
-    loose = {
-        sentence.text for sentence in unsupported_claims.unsupported(checking.material(context))
-    }
-    found = manuscript.supports(article, evidence, unsupported=loose)
+    loose = {sentence.text for sentence in unsupported_claims.unsupported(material)}
+    found = manuscript.supports(material.article, material.evidence, unsupported=loose)
     Claim.objects.filter(run=run).delete()
     Claim.objects.bulk_create(
         Claim(

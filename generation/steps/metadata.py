@@ -33,14 +33,14 @@ def run(context: StepContext) -> Metadata:
     )
     canary = wording.canary(context.run)
     return Metadata(
-        title=_safe(found.title, canary) or context.brief.title,
+        title=safe(found.title, canary) or context.brief.title,
         slug=found.slug,
-        summary=_safe(found.summary, canary) or context.brief.title,
+        summary=safe(found.summary, canary) or context.brief.title,
         tags=_tags(found.tags, evidence.tags),
     )
 
 
-def _safe(text: str, canary: str) -> str:
+def safe(text: str, canary: str) -> str:
     """Plain text for a title or a summary: what leaks or leads elsewhere makes it worthless."""
     return "" if canary in text else closed_world.plain(text)
 

@@ -163,6 +163,8 @@ def page_of(post: Post, request: HttpRequest, bound: dict[str, NoteForm]) -> dic
         "state": states.state_of(post),
         "seen_by_readers": states.seen_by_readers(post),
         "moves": moves,
+        "may_rework": post.status != Post.Status.ARCHIVED
+        and request.user.has_perm("generation.add_brief"),
         "opened": next(iter(bound), "approve" if "approve" in allowed else ""),
         "why_not": why_not_approve(post, request),
         "hands": get_user_model().objects.filter(pk__in=_hands(post)),

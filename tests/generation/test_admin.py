@@ -33,6 +33,8 @@ def form_of(brief: Brief, **changes: object) -> dict[str, object]:
     """What the brief's page would send; its sources unchanged."""
     sources = list(brief.sources.all())
     data: dict[str, object] = {
+        "kind": brief.kind,
+        "post": brief.post_id or "",
         "plan": brief.plan_id,
         "title": brief.title,
         "notes": brief.notes,

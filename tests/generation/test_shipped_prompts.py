@@ -9,8 +9,18 @@ from generation import prompts
 
 # An image model might draw a mark, and follows no orders but those of what to draw.
 DRAWN = ["picture"]
-NAMES = ["research", "outline", "sections", "edit", "metadata", "cover"]
-TRUSTED = {"style", "language", "canary", "target_words", "most_facts"}
+NAMES = [
+    "research",
+    "outline",
+    "sections",
+    "edit",
+    "metadata",
+    "cover",
+    "refresh",
+    "translate",
+    "translate_title",
+]
+TRUSTED = {"style", "language", "canary", "original_language", "target_words", "most_facts"}
 
 
 def rendered(name: str, **values: str) -> tuple[str, str]:

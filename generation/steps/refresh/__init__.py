@@ -1,0 +1,1 @@
+"""The steps of a refresh: new evidence is read as for an article, and worked into the post."""
