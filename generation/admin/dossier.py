@@ -8,7 +8,8 @@ from generation import provenance, services
 from generation.admin import covers
 from generation.admin.covers import CoverReport
 from generation.admin.wording import cost_of, run_url
-from generation.models import Claim, Run, SourceSnapshot
+from generation.models import Claim, Run, SourceSnapshot, Step
+from generation.schemas import Outline
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Dossier:
     snapshots: list[SourceSnapshot]
     claims: list[Claim]
     origins: list[provenance.Origin]
+    # What else the model would have called it.
+    titles: list[str]
     cover: CoverReport | None
 
     @property
@@ -74,5 +77,12 @@ def of_post(post: Post) -> Dossier | None:
         snapshots=list(run.snapshots.defer("text")),
         claims=list(run.claims.select_related("snapshot").defer("snapshot__text")),
         origins=provenance.of_post(post),
+        titles=_other_titles(run, post),
         cover=covers.of_run(run),
     )
+
+
+def _other_titles(run: Run, post: Post) -> list[str]:
+    outline = run.steps.filter(name="outline", status=Step.Status.SUCCEEDED).first()
+    offered = Outline.model_validate(outline.output).titles if outline else []
+    return [title for title in offered if title != post.title]

@@ -28,8 +28,9 @@ def outline(request: Request) -> dict[str, Any]:
         taken.add(heading.casefold())
         facts = [fact.id for fact in group.facts]
         sections.append({"heading": heading, "purpose": say.purpose, "facts": facts})
+    longer = [f"{request.title}: {section['heading']}" for section in sections]
     return {
-        "titles": [request.title],
+        "titles": [request.title, *[title for title in longer if len(title) <= LONG_HEADING][:2]],
         "angle": say.angle.format(title=request.title),
         "sections": sections or [{"heading": request.title, "purpose": "", "facts": []}],
     }

@@ -110,3 +110,16 @@ def test_the_review_screen_shows_it(client, run):
 
     assert "Who wrote what" in page
     assert "1 written by people." in page
+
+
+def test_the_review_screen_offers_the_titles_that_were_not_chosen(client, run):
+    [outline] = run.steps.filter(name="outline")
+    outline.output["titles"] = [run.post.title, "What <i>trams</i> do at night"]
+    outline.save()
+    client.force_login(factories.make_user("Editors"))
+
+    page = client.get(f"/admin/publishing/queuedpost/{run.post_id}/change/").content.decode()
+
+    card = page.partition("Other titles the model offered")[2].partition("</section>")[0]
+    assert "What &lt;i&gt;trams&lt;/i&gt; do at night" in card
+    assert run.post.title not in card
