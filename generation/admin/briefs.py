@@ -55,8 +55,8 @@ class BriefForm(ModelForm[Brief]):
         given["title"] = given.get("title") or (post.title if post else "")
         if not given["title"]:
             self.add_error("title", "Say what the article is about.")
-        if given.get("plan"):
-            wanted = Brief(kind=given.get("kind", ""), post=post, plan=given["plan"])
+        if given.get("plan") and given.get("kind"):
+            wanted = Brief(kind=given["kind"], post=post, plan=given["plan"])
             if obstacle := reworking.obstacle(wanted):
                 self.add_error("post", obstacle)
         return given

@@ -94,6 +94,7 @@ class Journey:
         self.editor.send(
             "/admin/generation/brief/add/",
             {
+                "kind": "article",
                 "plan": str(self.stage.plan_id),
                 "title": self.title,
                 "notes": "Walk the whole way.",

@@ -76,11 +76,9 @@ _SLUGS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 def line(limit: int, *, blank: bool = True) -> st.SearchStrategy[str]:
     """One line of text."""
     joined = st.lists(_PIECES, min_size=0 if blank else 1, max_size=4).map(" ".join)
-    clean = joined.map(lambda text: " ".join(text.split()).replace("\x00", "")[:limit].strip())
-    # Letters that nobody can store are no name.
-    return clean.map(
-        lambda text: text if rendering.storable(text).strip() else ("" if blank else "x")
-    )
+    # Letters that nobody can store are no name, and no end of one either.
+    clean = joined.map(lambda text: " ".join(rendering.storable(text).split())[:limit].strip())
+    return clean.map(lambda text: text or ("" if blank else "x"))
 
 
 BODIES = st.lists(_PIECES, max_size=8).map("\n\n".join)
