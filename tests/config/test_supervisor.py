@@ -49,8 +49,9 @@ try:
     with supervisor.listening(), supervisor.stopping_all():
         supervisor.start(polite, env=dict(os.environ))
         supervisor.start(other, env=dict(os.environ))
-        print(*supervisor.pids().values(), flush=True)
         try:
+            # Whoever has read this may ask for a stop.
+            print(*supervisor.pids().values(), flush=True)
             supervisor.watch()
         except StopRequested:
             print("stopping", flush=True)
@@ -203,7 +204,7 @@ class TestSupervisorProcess:
         assert process.stdout is not None
         pids: list[int] = []
         heard = 0
-        while heard < 2:
+        while heard < 2 or not pids:
             line = process.stdout.readline()
             assert line, "the supervisor ended"
             heard += "| here" in line
@@ -224,8 +225,8 @@ class TestSupervisorProcess:
         process, pids = self.begin(STUBBORN, grace=600)
         process.send_signal(signal.SIGINT)
         assert process.stdout is not None
-        while process.stdout.readline() != "stopping\n":
-            pass
+        while (line := process.stdout.readline()) != "stopping\n":
+            assert line, "the supervisor ended"
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
         wait_until_gone(pids)
