@@ -62,7 +62,8 @@ class TestFiftyWriters:
         passed = []
 
         def reserve_and_settle():
-            for _ in range(4):
+            # Who is refused because of what others hold comes again: they will give back most.
+            while whole.periods.filter(spent__gt="0.90").first() is None:
                 try:
                     periods = budget.hold(plan.pk, TEN_CENTS)
                 except BudgetExceeded:
