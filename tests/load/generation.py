@@ -27,7 +27,7 @@ import psycopg
 from config import children, programs
 from tests.load import stage
 
-SLOTS, LATENCY, SECONDS, ROUNDS = 200, 10.0, 60.0, 2
+SLOTS, LATENCY, SECONDS, ROUNDS = 200, 10.0, 180.0, 2
 SHARE_AT_LEAST = 0.9
 TIMES_PREFORK_AT_LEAST = 30
 CONNECTIONS_AT_MOST = 20
