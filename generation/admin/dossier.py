@@ -8,8 +8,7 @@ from generation import provenance, services
 from generation.admin import covers
 from generation.admin.covers import CoverReport
 from generation.admin.wording import cost_of, run_url
-from generation.models import Claim, Run, SourceSnapshot, Step
-from generation.schemas import Outline
+from generation.models import Claim, Run, SourceSnapshot
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,8 @@ def of_post(post: Post) -> Dossier | None:
 
 
 def _other_titles(run: Run, post: Post) -> list[str]:
-    outline = run.steps.filter(name="outline", status=Step.Status.SUCCEEDED).first()
-    offered = Outline.model_validate(outline.output).titles if outline else []
+    try:
+        offered = services.outline_of(run).titles
+    except services.RunNotPaused:
+        return []
     return [title for title in offered if title != post.title]
