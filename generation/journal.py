@@ -85,17 +85,14 @@ def ask(
     with what was wrong. Raises PromptError, UnknownModelPrice, BudgetExceeded, ModelChanged,
     CallFailed, LeaseLost and Cancelled.
     """
-    wording, version = prompt_versions.of_run(step.run, prompt)
-    messages = wording.render(variables)
-    question = Question(
-        step=step,
-        lease=lease,
+    question = _question(
+        step,
+        lease,
         prompt=prompt,
-        version=version,
-        messages=messages,
+        variables=variables,
         model=step.run.model,
         max_tokens=max_tokens,
-        key=_key(step, prompt, messages, step.run.model, client.response_format(schema)),
+        shape=client.response_format(schema),
     )
     if known := composing.rows("known answer", _known, key=question.key):
         return client.parse(known[0].answer, schema)
@@ -104,7 +101,7 @@ def ask(
     except Truncated:
         second = replace(question, max_tokens=2 * max_tokens)
     except InvalidAnswer as error:
-        second = replace(question, messages=[*messages, *_correction(error)])
+        second = replace(question, messages=[*question.messages, *_correction(error)])
     return _attempt(second, schema)
 
 
@@ -115,24 +112,46 @@ def draw(
 
     It is asked for once. Raises what `ask` raises.
     """
+    question = _question(
+        step,
+        lease,
+        prompt=prompt,
+        variables=variables,
+        model=model,
+        max_tokens=images.MAX_TOKENS,
+        shape=images.SHAPE,
+    )
+    if known := composing.rows("known answer", _known, key=question.key):
+        return client.picture_of(known[0].answer)
+    # A model that draws takes one text.
+    text = "\n\n".join(message["content"] for message in question.messages)
+    ask = partial(client.draw, text, model=model)
+    return _request(question, prices.image_price_of(model), prices.most_tokens(text), ask).picture
+
+
+def _question(
+    step: Step,
+    lease: Lease,
+    *,
+    prompt: str,
+    variables: dict[str, str],
+    model: str,
+    max_tokens: int,
+    shape: dict[str, Any],
+) -> Question:
+    """The question in the run's wording of the prompt; `shape` is that of the answer."""
     wording, version = prompt_versions.of_run(step.run, prompt)
     messages = wording.render(variables)
-    question = Question(
+    return Question(
         step=step,
         lease=lease,
         prompt=prompt,
         version=version,
         messages=messages,
         model=model,
-        max_tokens=images.MAX_TOKENS,
-        key=_key(step, prompt, messages, model, images.SHAPE),
+        max_tokens=max_tokens,
+        key=_key(step, prompt, messages, model, shape),
     )
-    if known := composing.rows("known answer", _known, key=question.key):
-        return client.picture_of(known[0].answer)
-    # A model that draws takes one text.
-    text = "\n\n".join(message["content"] for message in messages)
-    ask = partial(client.draw, text, model=model)
-    return _request(question, prices.image_price_of(model), prices.most_tokens(text), ask).picture
 
 
 def _known(key: str) -> QuerySet[ModelCall]:
