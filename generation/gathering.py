@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog import fetching
 from blog.fetching import FetchError
-from generation import relevance
+from generation import feed_copies, relevance
 from generation.models import Brief, Run, Source, SourceSnapshot
 from generation.sources import Unreadable, articles, feeds, files, text
 from generation.steps.base import StepContext
@@ -167,7 +167,7 @@ def _article(fetched: fetching.Fetched, *, title: str) -> Piece:
 
 def read_feed(url: str) -> feeds.Feed:
     """Return the feed at an address as it is now. Raises FetchError, Unreadable."""
-    return _parsed(fetching.fetch(url, accept=fetching.Accept.FEED))
+    return _parsed(feed_copies.fetch(url))
 
 
 def _parsed(fetched: fetching.Fetched) -> feeds.Feed:

@@ -82,7 +82,7 @@ class WebServer(ThreadingHTTPServer):
         """What to answer to a request."""
         parts = urlsplit(seen.path)
         if parts.path in self.extra:
-            return self.extra[parts.path]
+            return _unless_known(seen, self.extra[parts.path])
         if parts.path in PAGES:
             content_type, make = PAGES[parts.path]
             return Answer(content_type=content_type, body=make(self.base))
@@ -93,6 +93,14 @@ class WebServer(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Readers that hang up in the middle are what this server is for."""
+
+
+def _unless_known(seen: Seen, answer: Answer) -> Answer:
+    """The answer, or 304 to whoever shows the ETag that it carries."""
+    etag = answer.headers.get("etag")
+    if etag and seen.headers.get("if-none-match") == etag:
+        return Answer(status=304, content_type=None, headers=answer.headers)
+    return answer
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -257,9 +265,7 @@ def _cut(server: WebServer, seen: Seen, rest: str, query: Query) -> Answer:
 def _cached(server: WebServer, seen: Seen, rest: str, query: Query) -> Answer:
     """A page with an ETag that answers 304 to whoever knows it."""
     headers = {"etag": '"v1"', "last-modified": "Sat, 14 Mar 2026 05:30:00 GMT"}
-    if seen.headers.get("if-none-match") == '"v1"':
-        return Answer(status=304, headers=headers)
-    return Answer(body=pages.night_trams().encode(), headers=headers)
+    return _unless_known(seen, Answer(body=pages.night_trams().encode(), headers=headers))
 
 
 def _hook(server: WebServer, seen: Seen, rest: str, query: Query) -> Answer:

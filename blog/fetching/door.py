@@ -28,6 +28,7 @@ from blog.fetching.transport import Transport
 
 MAX_REDIRECTS = 5
 EXCERPT_BYTES = 2_000
+MAX_VALIDATOR = 1_000
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 
@@ -202,11 +203,17 @@ def _received(
         content_type=content_type,
         charset=charset,
         body=b"" if not_modified else _document(answer, place, content_type, charset, accept),
-        etag=answer.headers.get("etag", ""),
-        last_modified=answer.headers.get("last-modified", ""),
+        etag=_validator(answer, "etag"),
+        last_modified=_validator(answer, "last-modified"),
         fetched_at=now or datetime.now(UTC),
         not_modified=not_modified,
     )
+
+
+def _validator(answer: httpx2.Response, name: str) -> str:
+    """What names this version of a document; one that can't be sent back names none."""
+    value: str = answer.headers.get(name, "")
+    return value if value.isascii() and len(value) <= MAX_VALIDATOR else ""
 
 
 def _document(
