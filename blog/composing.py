@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import NotSupportedError, connections
+from django.db import NotSupportedError, connections, router
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.db.models.sql import UpdateQuery
@@ -159,8 +159,9 @@ def _compose_update(
     query: Any = queryset.query.chain(UpdateQuery)
     query.add_update_values(fields)
     query.annotations = {}
-    sql, parameters = query.get_compiler(using=queryset.db).as_sql()
-    return queryset.db, _statement(sql, parameters, marks)
+    alias = router.db_for_write(queryset.model)
+    sql, parameters = query.get_compiler(using=alias).as_sql()
+    return alias, _statement(sql, parameters, marks)
 
 
 def _statement(sql: str, parameters: Sequence[Any], marks: dict[str, Any]) -> _Statement:

@@ -8,14 +8,15 @@ from django.shortcuts import render
 from django.views.defaults import page_not_found
 
 from blog import old_addresses
-from blog.reading import for_readers
+from blog.reading import database_for, for_readers
 
 
 def show(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer a request that no page answered; the root of the urls names this its 404."""
-    known = answer_old_address(request)
-    if known is None:
-        return page_not_found(request, exception)
+    with database_for(request):
+        known = answer_old_address(request)
+        if known is None:
+            return page_not_found(request, exception)
     # Kept for a while like a page, not for ever: what moved may move back.
     return for_readers(lambda _request: known)(request)
 

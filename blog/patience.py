@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connections, transaction
 from psycopg.errors import QueryCanceled
+
+from blog import replica
 
 _LIMIT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
@@ -17,7 +19,8 @@ class TookTooLong(Exception):
 def limited(milliseconds: int) -> Iterator[None]:
     """Let no statement inside take longer. Raises TookTooLong."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        alias = replica.alias()
+        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             cursor.execute(_LIMIT, [str(milliseconds)])
             (usual, _ours) = cursor.fetchone()
             yield

@@ -7,6 +7,7 @@ themselves. Whatever does not say so is nobody's to keep.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from blog import frame
+from blog import frame, replica
 from blog.pagecache import freshness, keys, visits
 
 View = Callable[..., HttpResponseBase]
@@ -41,11 +42,17 @@ def for_readers(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         visit = visits.of(request)
         visit.is_public = True
-        changes_at = frame.of(request).next_change_at
-        visit.good_until = changes_at.timestamp() if changes_at else None
-        return view(request, *args, **kwargs)
+        with database_for(request):
+            changes_at = frame.of(request).next_change_at
+            visit.good_until = changes_at.timestamp() if changes_at else None
+            return view(request, *args, **kwargs)
 
     return answer
+
+
+def database_for(request: HttpRequest) -> AbstractContextManager[None]:
+    """Read from the replica for readers; who is signed in reads what they have just written."""
+    return nullcontext() if _is_somebody(request) else replica.for_readers()
 
 
 class ReadingMiddleware:

@@ -15,6 +15,7 @@ from rest_framework.reverse import reverse
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+from config import outages
 from generation import services
 
 MEDIA_TYPE = "application/problem+json"
@@ -45,6 +46,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     for refusal, code in CONFLICTS.items():
         if isinstance(error, refusal):
             return _conflict(error, code, context)
+    if outages.is_outage(error):
+        wait = {"Retry-After": str(outages.RETRY_AFTER)}
+        return _problem(503, "unavailable", outages.DETAIL, headers=wait)
     return None if settings.DEBUG else _unexpected(error, context)
 
 

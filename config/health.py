@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether what it needs answers: asked by load balancers.
+"""Whether this process lives, and whether it can serve readers: asked by load balancers.
 
 Answered before anything else of the application, so that neither the host name of the question, nor
 a redirect to HTTPS, nor a session, nor a database that hangs can get in the way of the answer.
@@ -15,6 +15,8 @@ import redis
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+
+from blog import replica
 
 LIMIT = 2  # seconds that each check may take
 FRESH = 1.0  # seconds for which an answer serves all who ask: questions are free, connections not
@@ -58,17 +60,23 @@ class Readiness:
 
 
 def _answer(report: Report) -> JsonResponse:
-    is_ok = all(check["status"] == "ok" for check in report.values())
-    body: dict[str, Any] = {"status": "ok" if is_ok else "failed"}
+    working = {name for name, check in report.items() if check["status"] == "ok"}
+    # With one database left, readers are served. A load balancer that takes every server out
+    # because Redis is gone makes an outage of what was only slow.
+    serves = not report or bool(working & {"database", "replica"})
+    status = "failed" if not serves else "ok" if working == report.keys() else "degraded"
+    body: dict[str, Any] = {"status": status}
     if report:
         body["checks"] = report
     headers = {"Cache-Control": "no-store"}
-    return JsonResponse(body, status=200 if is_ok else 503, headers=headers)
+    return JsonResponse(body, status=200 if serves else 503, headers=headers)
 
 
 def _checks() -> dict[str, Callable[[], None]]:
-    """The database, and each Redis that the settings name."""
-    checks = {"database": _ask_database}
+    """The database, its replica, and each Redis that the settings name."""
+    checks: dict[str, Callable[[], None]] = {"database": lambda: _ask_database("default")}
+    if replica.exists():
+        checks["replica"] = lambda: _ask_database(replica.ALIAS)
     if "Redis" in settings.CACHES["default"]["BACKEND"]:
         checks["cache"] = lambda: _ask_redis(settings.CACHES["default"]["LOCATION"])
     if settings.CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
@@ -92,10 +100,10 @@ def _timed(check: Callable[[], None]) -> dict[str, Any]:
     return outcome | {"ms": round((time.perf_counter() - start) * 1000)}
 
 
-def _ask_database() -> None:
+def _ask_database(alias: str) -> None:
     """Over a connection of its own: a pooled one would wait as long as the application does."""
     parameters = {
-        **connections["default"].get_connection_params(),
+        **connections[alias].get_connection_params(),
         "connect_timeout": LIMIT,
         "tcp_user_timeout": LIMIT * 1000,
         "options": f"-c statement_timeout={LIMIT * 1000}",

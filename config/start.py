@@ -7,6 +7,8 @@ that the program itself receives the container's signals.
 import os
 import sys
 
+import environ
+
 from config import programs
 
 # A container is reached from outside of it, or not at all.
@@ -23,4 +25,6 @@ if __name__ == "__main__":
     part = sys.argv[1] if len(sys.argv) == 2 else ""
     if part not in COMMANDS:
         sys.exit(f"Say which part to start: {', '.join(COMMANDS)}.")
+    if part != "web" and environ.Env().bool("READ_ONLY", default=False):
+        sys.exit(f"READ_ONLY is set: of this site only web may run, not {part}.")
     os.execv(sys.executable, COMMANDS[part])  # noqa: S606

@@ -8,6 +8,7 @@ from django.views.static import serve
 
 # The last word: old addresses that lead on, pages that were withdrawn.
 handler404 = "blog.missing.show"
+handler500 = "config.outages.show"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),

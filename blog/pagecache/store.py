@@ -15,6 +15,7 @@ from django.db import transaction
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from blog import replica
 from blog.pagecache import keys
 from blog.pagecache.entries import Entry
 
@@ -62,6 +63,8 @@ class Store:
 
     def bump(self) -> None:
         """Make everything that was kept worthless. Never raises."""
+        # First: whoever reads the new version must know how far a replica has to be.
+        replica.note_change()
         try:
             _redis().set(_VERSION, _new_version())
         except RedisError as error:

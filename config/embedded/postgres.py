@@ -49,7 +49,7 @@ def serving(run: Path, run_lock: int, *, data: Path | None = None) -> Iterator[s
     `run` is a private folder that lives as long as the server. Raises ServiceRefused.
     """
     account = accounts.choose()
-    programs = _reachable_programs(binaries.postgres_folder(), run, account)
+    programs = reachable_programs(binaries.postgres_folder(), run, account)
     with contextlib.ExitStack() as stack:
         locks = [run_lock]
         if data is not None:
@@ -87,7 +87,7 @@ def remove(data: Path) -> None:
     os.close(lock)
 
 
-def _reachable_programs(found: Path, run: Path, account: Account) -> Path:
+def reachable_programs(found: Path, run: Path, account: Account) -> Path:
     """The folder of programs, copied to where the account can read it when it cannot read ours."""
     if account.is_other:
         run.chmod(0o711)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from config import health
 
@@ -81,12 +82,15 @@ class TestWeb:
         call_command("healthcheck", "web", port=self.port(live_server))
 
     def test_fails_with_the_report_unless_only_life_is_asked_for(
-        self, live_server, settings, monkeypatch, closed_port: int
+        self, live_server, monkeypatch, closed_port: int
     ) -> None:
         monkeypatch.setattr(health, "FRESH", 0.0)
-        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{closed_port}/0"
+        elsewhere = {"HOST": "127.0.0.1", "PORT": closed_port}
+        monkeypatch.setitem(
+            connections.settings, "default", {**connections.settings["default"], **elsewhere}
+        )
         port = self.port(live_server)
 
         call_command("healthcheck", "web", "--live", port=port)
-        with pytest.raises(CommandError, match=r'503.*"broker": {"status": "failed"'):
+        with pytest.raises(CommandError, match=r'503.*"database": {"status": "failed"'):
             call_command("healthcheck", "web", port=port)
