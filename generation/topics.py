@@ -5,10 +5,10 @@ number in them differs. Among a million posts the index of titles names the few 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from operator import and_, or_
 
@@ -39,6 +39,11 @@ class Topic:
     post: Post | None = None
     brief: Brief | None = None
 
+    @cached_property
+    def subject(self) -> set[str]:
+        """The stems of the words of its title."""
+        return _subject(self.title)
+
     def __str__(self) -> str:
         kind = "post" if self.post else "brief"
         return f"the {kind} “{self.title}”"
@@ -51,9 +56,19 @@ def nearest(
 
     `is_begun`: briefs that only wait to be written do not count.
     """
+    briefs = _briefs(language, but_not, is_begun)
+    return _nearest(title, chain(_posts(title, language, but_not), briefs))
+
+
+def nearest_to_each(titles: Iterable[str], *, language: str) -> list[Topic | None]:
+    """Return what `nearest` does of each title; the briefs, which are many, are read once."""
+    briefs = list(_briefs(language, None, is_begun=False))
+    return [_nearest(title, chain(_posts(title, language, None), briefs)) for title in titles]
+
+
+def _nearest(title: str, there_is: Iterable[Topic]) -> Topic | None:
     wanted = _subject(title)
-    there_is = chain(_posts(title, language, but_not), _briefs(language, but_not, is_begun))
-    return next((topic for topic in there_is if _is_same(wanted, _subject(topic.title))), None)
+    return next((topic for topic in there_is if _is_same(wanted, topic.subject)), None)
 
 
 def nearest_posts(title: str, *, language: str, but_not: int | None) -> list[tuple[str, str]]:
@@ -112,8 +127,8 @@ def _subject(title: str) -> set[str]:
 
 def _is_same(one: set[str], other: set[str]) -> bool:
     shared = one & other
-    if any(re.search(r"\d", word) for word in one ^ other):
+    if not shared or any(re.search(r"\d", word) for word in one ^ other):
         return False
     if one == other:
-        return bool(shared)
+        return True
     return len(shared) >= _FEWEST_SHARED and 2 * len(shared) / (len(one) + len(other)) >= SAME_FROM

@@ -5,6 +5,7 @@ tests.model_server`) it prints its base URL and tells what it counted at `/count
 """
 
 import argparse
+import gzip
 import json
 import socket
 import struct
@@ -213,6 +214,8 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if fault == "no_usage":
             del document["usage"]
+        if fault == "uncountable":
+            document["usage"] = usage | {"prompt_tokens": 10**12}
         return document
 
     def _deliver(self, fault: str, document: dict[str, Any]) -> None:
@@ -222,6 +225,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip(json.dumps(document).encode())
         elif fault == "endless":
             self._endless()
+        elif fault == "packed":
+            packed = gzip.compress(json.dumps(document).encode())
+            self._send_raw(200, packed, "application/json", {"Content-Encoding": "gzip"})
         else:
             self._send(200, document)
 
@@ -298,6 +304,7 @@ _ERRORS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
     "403": (403, _error("invalid_request_error", None, "Not in your country."), {}),
     "404": (404, _error("invalid_request_error", "model_not_found", "No such model."), {}),
     "400": (400, _error("invalid_request_error", None, "Invalid schema for response_format."), {}),
+    "400_nul": (400, _error("invalid_request_error", None, "Bad\x00 \ud800word."), {}),
     "policy": (400, image_answers.DECLINED, {}),
     "too_long": (
         400,

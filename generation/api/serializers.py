@@ -49,10 +49,18 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
         return attrs
 
 
+class PlanField(serializers.SlugRelatedField[ContentPlan]):
+    """A plan by its slug, which is a text that the database can be asked for."""
+
+    def to_internal_value(self, data: Any) -> ContentPlan:
+        """Return the plan; refuse what is no text, or has a NUL in it."""
+        return super().to_internal_value(serializers.CharField().run_validation(data))
+
+
 class BriefSerializer(serializers.ModelSerializer[Brief]):
     """One article to be written."""
 
-    plan = serializers.SlugRelatedField[ContentPlan](
+    plan = PlanField(
         slug_field="slug",
         queryset=ContentPlan.objects.filter(is_active=True),
         help_text="Slug of an active content plan.",
@@ -65,6 +73,8 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
     )
     kind = serializers.ChoiceField(choices=Brief.Kind.choices, default=Brief.Kind.ARTICLE)
     post = serializers.PrimaryKeyRelatedField[Post](
+        # By itself the field takes 1e400 for a key, and fails.
+        pk_field=serializers.IntegerField(),
         queryset=Post.objects.all(),
         default=None,
         allow_null=True,
@@ -143,7 +153,9 @@ class ProgressSerializer(serializers.Serializer[services.Progress]):
 class RunSerializer(serializers.ModelSerializer[Run]):
     """One attempt at a brief."""
 
-    brief = serializers.PrimaryKeyRelatedField(queryset=Brief.objects.all())
+    brief = serializers.PrimaryKeyRelatedField(
+        pk_field=serializers.IntegerField(), queryset=Brief.objects.all()
+    )
     preview_url = serializers.SerializerMethodField(
         help_text="The filed draft, for members of the staff who are logged in."
     )

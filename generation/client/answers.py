@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import httpx2
 from pydantic import BaseModel, Field, ValidationError
@@ -33,18 +33,22 @@ class Completion(Generic[Answer]):
     receipt: Receipt
 
 
+# More than any request has: a number that is no count must not overflow the books.
+Tokens = Annotated[int, Field(ge=0, le=100_000_000)]
+
+
 class _InputDetails(BaseModel):
-    cached_tokens: int | None = Field(None, ge=0)
-    cache_write_tokens: int | None = Field(None, ge=0)
+    cached_tokens: Tokens | None = None
+    cache_write_tokens: Tokens | None = None
 
 
 class _OutputDetails(BaseModel):
-    reasoning_tokens: int | None = Field(None, ge=0)
+    reasoning_tokens: Tokens | None = None
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int = Field(ge=0)
-    completion_tokens: int = Field(ge=0)
+    prompt_tokens: Tokens
+    completion_tokens: Tokens
     prompt_tokens_details: _InputDetails | None = None
     completion_tokens_details: _OutputDetails | None = None
 

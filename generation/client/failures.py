@@ -3,7 +3,7 @@
 import httpx2
 import openai
 
-from generation.client import limits
+from generation.client import answers, limits
 from generation.client.refusals import (
     BadRequest,
     CallFailed,
@@ -117,4 +117,4 @@ def _too_many(error: openai.APIStatusError, receipt: Receipt) -> CallFailed:
 def _said(error: openai.APIStatusError) -> str:
     """What the provider says is wrong, if it says so in the usual place."""
     message = error.body.get("message") if isinstance(error.body, dict) else None
-    return f"“{str(message)[:300]}”" if message else "not why"
+    return f"“{answers.storable(str(message)[:300])}”" if message else "not why"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from blog import pictures
 from blog.pictures import Picture
 from generation.client import answers, limits
+from generation.client.answers import Tokens
 from generation.client.refusals import InvalidAnswer, Receipt, Usage
 
 # Wide as a cover is shown; a JPEG, because a drawing as PNG is ten times as large and no better.
@@ -36,16 +37,16 @@ class Drawing:
 
 
 class _InputDetails(BaseModel):
-    cached_tokens: int | None = Field(None, ge=0)
+    cached_tokens: Tokens | None = None
 
 
 class _OutputDetails(BaseModel):
-    text_tokens: int = Field(0, ge=0)
+    text_tokens: Tokens = 0
 
 
 class _Usage(BaseModel):
-    input_tokens: int = Field(ge=0)
-    output_tokens: int = Field(ge=0)
+    input_tokens: Tokens
+    output_tokens: Tokens
     input_tokens_details: _InputDetails | None = None
     # Servers that do not tell them apart draw and write nothing beside.
     output_tokens_details: _OutputDetails | None = None

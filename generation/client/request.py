@@ -118,5 +118,7 @@ def _build(api_key: str, base_url: str, _process: int) -> openai.OpenAI:
         api_key=api_key,
         base_url=base_url,
         max_retries=0,
-        http_client=httpx2.Client(transport=transport, timeout=timeout),
+        http_client=httpx2.Client(
+            transport=transport, timeout=timeout, headers={"accept-encoding": "identity"}
+        ),
     )

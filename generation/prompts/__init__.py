@@ -16,9 +16,14 @@ _FILE = re.compile(
 )
 _FRONT_LINE = re.compile(r"(?P<key>variables|untrusted): *\[(?P<names>[a-z0-9_, ]*)\]")
 _PLACEHOLDER = re.compile(r"\{\{ *([a-z0-9_]+) *\}\}")
-_FENCE = re.compile(r"<(?=\s*/?\s*untrusted)", re.IGNORECASE)
 # Unicode's tag characters: invisible to people, readable to models.
 _INVISIBLE = re.compile("[\U000e0000-\U000e007f]")
+# What may stand between two characters, and the reader sees none of it. Possessive: text of
+# nothing else is looked at once.
+_GAP = "[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]*+"
+_FENCE = re.compile(
+    f"[<\uff1c\ufe64](?={_GAP}[/\uff0f]?+{_GAP}{_GAP.join('untrusted')})", re.IGNORECASE
+)
 
 
 class PromptError(Exception):

@@ -41,10 +41,10 @@ class FeedItem(feeds.FeedItem):
 
 def feed_items(source: Source) -> list[FeedItem]:
     """Return what a plan's feed offers now, the newest first. Raises SourceUnreadable."""
-    return [
-        item if item.is_picked else replace(item, similar_to=_similar(source, item))
-        for item in _offered(source)
-    ]
+    items = _offered(source)
+    titles = [_title(item) for item in items if not item.is_picked]
+    found = iter(topics.nearest_to_each(titles, language=_plan(source).language))
+    return [item if item.is_picked else replace(item, similar_to=next(found)) for item in items]
 
 
 def discover_topic(plan: ContentPlan) -> Brief | None:

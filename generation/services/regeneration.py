@@ -9,6 +9,7 @@ from blog.models import Post
 from generation import contributors, leases
 from generation.models import Run, Step
 from generation.services.runs import go_on
+from generation.sources import text
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ def rewrite_section(run: Run, index: int, *, by: AbstractBaseUser | None, wish: 
             if section is None:
                 raise SectionNotRewritable("This article has no such section.")
             later = run.steps.filter(position__gt=section.position).exclude(name="cover")
-            _again(run.steps.filter(pk=section.pk), wish=" ".join(wish.split())[:500])
+            _again(run.steps.filter(pk=section.pk), wish=text.one_line(wish, limit=500))
             _again(later)
             if by:
                 contributors.remember(run, by=by)

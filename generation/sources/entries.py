@@ -25,6 +25,7 @@ _TRAILERS = re.compile(
     r"|(?:Continue reading|Read more|Read the full (?:story|article))\b.{0,200})\s*\Z",
     re.IGNORECASE,
 )
+_LONGEST_TRAILER = 800
 _MORE = re.compile(r"\s*(?:\[(?:…|\.\.\.|&hellip;)\])\s*\Z")
 
 
@@ -113,4 +114,5 @@ def title_text(value: object) -> str:
 
 
 def _without_trailer(value: str) -> str:
-    return _MORE.sub("…", _TRAILERS.sub("", value)).strip()
+    body, end = value[:-_LONGEST_TRAILER], value[-_LONGEST_TRAILER:]
+    return _MORE.sub("…", body + _TRAILERS.sub("", end)).strip()

@@ -118,7 +118,8 @@ def _articles(data: object) -> Iterator[dict[str, Any]]:
 def _author(value: object) -> str:
     """JSON-LD authors are strings, objects with a name, or lists of either."""
     if isinstance(value, list):
-        return ", ".join(filter(None, (_author(one) for one in value[:5])))
+        flat = (one for one in value[:5] if not isinstance(one, list))
+        return ", ".join(filter(None, map(_author, flat)))
     if isinstance(value, dict):
         value = value.get("name")
     return value if isinstance(value, str) else ""

@@ -19,6 +19,8 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
+# A line as long as this was broken because it was full.
+_WIDTH = 45
 _BULLET = re.compile(r"(?:[-*+•·–—▪◦‣]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+|\[[ xX]\]\s+")
 _STRUCTURE = re.compile(r"\s*(?:[-*+•·▪◦‣>|#=~]|\d{1,3}[.)]\s|```|:::|\[\^?\w+\]:)")
 
@@ -77,26 +79,28 @@ def unwrap(text: str) -> str:
 
     Lists, headings, tables, quotes and fenced code keep their lines.
     """
-    lines: list[str] = []
+    # Each in its pieces: a text of a million lines is joined once, not a million times.
+    paragraphs: list[list[str]] = []
     fenced = False
     for line in _LINE_ENDS.sub("\n", text).split("\n"):
         fence = line.lstrip().startswith(("```", "~~~"))
-        if lines and not (fenced or fence) and _continues(lines[-1], line):
-            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
+        if paragraphs and not (fenced or fence) and _continues(paragraphs[-1], line):
+            paragraphs[-1][-1] = paragraphs[-1][-1].rstrip()
+            paragraphs[-1].append(line.strip())
         else:
-            lines.append(line)
+            paragraphs.append([line])
         fenced ^= fence
-    return "\n".join(lines)
+    return "\n".join(map(" ".join, paragraphs))
 
 
-def _continues(previous: str, line: str) -> bool:
-    """Whether a line goes on with the sentence of the one before."""
-    last = previous.rsplit("\n", 1)[-1]
+def _continues(before: list[str], line: str) -> bool:
+    """Whether a line goes on with the sentence of those before."""
+    last = before[-1]
     if not last.strip() or not line.strip() or _STRUCTURE.match(line):
         return False
-    if last.lstrip().startswith(("|", "#", "=", "~")) or last.endswith("  "):
+    if before[0][:_WIDTH].lstrip().startswith(("|", "#", "=", "~")) or last.endswith("  "):
         return False
-    return len(last) >= 45 or line.strip()[0].islower()
+    return len(" ".join(before[-_WIDTH:])) >= _WIDTH or line.strip()[0].islower()
 
 
 def sentences(text: str) -> list[str]:

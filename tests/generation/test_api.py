@@ -77,6 +77,7 @@ class TestBriefs:
         [
             ({"plan": "unknown"}, "#/plan"),
             ({"plan": "retired"}, "#/plan"),
+            ({"plan": "bench\x00"}, "#/plan"),
             ({"title": ""}, "#/title"),
             ({"title": "x" * 161}, "#/title"),
             ({"keywords": ["x" * 61]}, "#/keywords/0"),
@@ -289,6 +290,7 @@ class TestBodies:
             ("[]", "application/json", 400),
             ('{"brief": "\\ud800"}', "application/json", 400),
             ('{"brief": 99999999999999999999999}', "application/json", 400),
+            ('{"brief": 1e400}', "application/json", 400),
         ],
     )
     def test_that_cannot_be_used_are_refused(

@@ -50,6 +50,15 @@ class TestAGoodAnswer:
         assert call.finished_at > call.created_at
         assert model.headers[0]["x-client-request-id"] == f"autoblog-{call.pk}"
 
+    def test_with_more_tokens_than_the_books_can_hold_costs_what_was_reserved(self, run, model):
+        model.misbehave("uncountable")
+
+        assert ask_once(run).status == "succeeded"
+
+        (call,) = calls()
+        assert (call.state, call.outcome, call.is_usable) == ("settled", "estimated", True)
+        assert call.cost == call.reserved_cost
+
     def test_is_used_again_for_the_same_question_of_the_same_run(self, run, model):
         def twice(context):
             assert tiny.ask(context) == tiny.ask(context)

@@ -1,6 +1,8 @@
 """From a feed's item to a brief."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from generation import services
 from generation.models import Run, Source
@@ -26,6 +28,17 @@ class TestAFeedsItems:
         assert [item.is_picked for item in again[:2]] == [True, False]
         assert first.title
         assert second.title
+
+    def test_are_compared_with_a_backlog_that_is_read_once(self, feed):
+        similar = services.feed_items(feed)[1]
+        brief = factories.make_brief(title=similar.title)
+
+        with CaptureQueriesContext(connection) as queries:
+            items = services.feed_items(feed)
+
+        assert items[1].similar_to.brief == brief
+        # What was picked already, and the rest of the backlog: it may have thousands.
+        assert sum('FROM "generation_brief"' in query["sql"] for query in queries) == 2
 
     def test_of_a_broken_feed_are_refused_in_words(self, feed, web):
         feed.url = web.url("/status/503")

@@ -127,6 +127,16 @@ class TestOnScreen:
         assert real.work(run).steps.get(name="sections", index=1).wish == WISH
         assert "Once more then." in run.post.body
 
+    def test_a_wish_without_what_can_not_be_kept(self, client, run, editor):
+        client.force_login(editor)
+
+        client.post(
+            reverse("admin:generation_run_rewrite", args=[run.pk, 1]),
+            {"wish": "Short\x00er \u202eplease"},
+        )
+
+        assert run.steps.get(name="sections", index=1).wish == "Shorter please"
+
     def test_others_may_not(self, client, run):
         client.force_login(factories.make_user("Publishers"))
 

@@ -76,9 +76,18 @@ class TestAGoodAnswer:
         assert request["max_completion_tokens"] == 500
         assert headers["x-client-request-id"] == "autoblog-7"
         assert headers["authorization"] == f"Bearer {API_KEY}"
+        assert headers["accept-encoding"] == "identity"
 
     def test_without_usage_is_still_an_answer(self, model):
         model.misbehave("no_usage")
+
+        completion = ask()
+
+        assert completion.parsed.title == "text"
+        assert completion.receipt.usage is None
+
+    def test_whose_usage_is_no_count_is_still_an_answer(self, model):
+        model.misbehave("uncountable")
 
         completion = ask()
 
@@ -103,6 +112,7 @@ NOT_BILLED = [
     ("404", client.BadRequest, "unknown_model", "does not know the model “test-model”"),
     ("400", client.BadRequest, "rejected", "(status 400) and says “Invalid schema"),
     ("too_long", client.BadRequest, "too_long", "The sources are too long for the model."),
+    ("400_nul", client.BadRequest, "rejected", "(status 400) and says “Bad word.”"),
     ("redirect", client.BadRequest, "rejected", "rejected the request (status 302)"),
     ("quota", client.QuotaExhausted, "quota_exhausted", "has no credit left"),
     ("quota_by_type", client.QuotaExhausted, "quota_exhausted", "has no credit left"),
@@ -127,6 +137,8 @@ BILLED = [
 MAYBE_BILLED = [
     ("reset", client.OutcomeUnknown, "lost", "The connection broke while the model was answering"),
     ("html", client.NotAModel, "not_a_model", "something that is no model's answer"),
+    # It unpacks to as much as whoever sent it likes.
+    ("packed", client.NotAModel, "not_a_model", "something that is no model's answer"),
     ("endless", client.NotAModel, "too_large", "larger than any article can be"),
 ]
 

@@ -1,7 +1,10 @@
 """PDF and Word files: their text comes in, and what is made to do harm ends a child process."""
 
 import io
+import subprocess
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import docx
 import pypdf
@@ -137,6 +140,30 @@ class TestWord:
 def test_a_file_is_what_its_name_says(name, data):
     with pytest.raises(files.FileRefused, match="cannot be read"):
         files.read_file(name, data)
+
+
+def test_only_so_many_are_read_at_once(monkeypatch):
+    at_once, most = 0, 0
+    counting = threading.Lock()
+    really = subprocess.run
+
+    def counted(*args, **kwargs):
+        nonlocal at_once, most
+        with counting:
+            at_once += 1
+            most = max(most, at_once)
+        try:
+            return really(*args, **kwargs)
+        finally:
+            with counting:
+                at_once -= 1
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: files.read_file("a.pdf", pdf("Some text.")), range(6)))
+
+    assert [one.text for one in found] == ["Some text."] * 6
+    assert most == documents.MOST_AT_ONCE
 
 
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch):

@@ -421,6 +421,24 @@ class TestRefusals:
 
         assert time.monotonic() - start < 1
 
+    @pytest.mark.parametrize(
+        "hostile",
+        [
+            "<item/>" * 400_000,
+            "<a>" * 1_000_000,
+            ("<item><title>T</title><description>" + "The post A appeared first on B " * 6_000
+             + "</description></item>") * 10,
+        ],
+        ids=["items", "deep", "trailers"],
+    )  # fmt: skip
+    def test_a_hostile_feed_costs_little_time(self, hostile):
+        start = time.thread_time()
+        with contextlib.suppress(feeds.MalformedFeed):
+            read(rss(hostile))
+
+        # Less than half of what it was, on a machine that is shared.
+        assert time.thread_time() - start < 6
+
     def test_a_feed_longer_than_the_limit_keeps_its_newest_items(self):
         item = "<item><title>T</title><description>" + "word " * 2_000 + "</description></item>"
         feed = read(rss(item * 400))
