@@ -12,6 +12,8 @@ from typing import Any
 
 from celery import signals
 
+from config import metrics
+
 STALE_AFTER = 60.0  # seconds; both are touched every few
 logger = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ def _watch_the_clock(sender: Any, **_: Any) -> None:
 
     def tick_and_tell(*args: Any, **kwargs: Any) -> Any:
         _touch("beat")
+        metrics.note_tick()
         return tick(*args, **kwargs)
 
     sender.scheduler.tick = tick_and_tell

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from blog import pooling
+from config import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +81,20 @@ def _start(**_: Any) -> None:
     _every("generation", GENERATION_LOCK, services.sweep)
     _every("publishing", PUBLISHING_LOCK, distribution.sweep)
     _every("blog", BLOG_LOCK, housekeeping.sweep)
+    if settings.METRICS == "emf":
+        threading.Thread(target=_tell, name="metrics", daemon=True).start()
+
+
+def _tell() -> None:
+    """Each worker tells the numbers: it may be the only one that is left."""
+    pooling.stand_apart()
+    while not _ending.wait(metrics.EVERY_SECONDS):
+        try:
+            metrics.emit()
+        except Exception:
+            log.exception("metrics_not_emitted")
+        finally:
+            connection.close()
 
 
 def _every(name: str, lock: int, sweep: Callable[[], object]) -> None:

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Before whatever could refuse, redirect or wait.
     "config.health.HealthMiddleware",
+    "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.outages.ReadOnlyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -333,6 +334,12 @@ if S3_PUBLIC_DOMAIN:
 
 # Where `seed_demo` notes the generated passwords; development sets it.
 DEMO_ACCOUNTS_FILE = ""
+
+# -- Metrics ---------------------------------------------------------------------------------------
+# Whoever shows it may read /metrics; without one there is no such page.
+METRICS_TOKEN: str = env("METRICS_TOKEN", default="")
+# "emf": workers print what CloudWatch makes metrics of.
+METRICS: str = env("METRICS", default="")
 
 # -- Logs ------------------------------------------------------------------------------------------
 LOG_FORMAT: str = env("LOG_FORMAT", default="console")

@@ -6,6 +6,7 @@ child and nothing else. `python -m generation.sources.documents pdf` reads one f
 
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -23,6 +24,7 @@ _MEMORY_BYTES = 1_000_000_000
 _MOST_PAGES = 500
 _MOST_UNPACKED_BYTES = 100_000_000
 _MOST_CHARACTERS = 2_000_000
+_PASSED_ON = {"PATH", "PYTHONPATH", "LANG", "LC_ALL"}
 _seats = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -46,6 +48,8 @@ def read(data: bytes, *, kind: str, name: str) -> Document:
                 # Its readers warn of each broken piece of a file, without end.
                 stderr=subprocess.DEVNULL,
                 timeout=2 * SECONDS,
+                # Keys and passwords are none of its business.
+                env={name: os.environ[name] for name in _PASSED_ON & os.environ.keys()},
             )
     except subprocess.TimeoutExpired:
         raise Unreadable(f"{name} takes too long to read. {advice}") from None
