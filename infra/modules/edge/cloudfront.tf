@@ -14,17 +14,14 @@ locals {
 
 # -- How long, and by what key --------------------------------------------------------------------
 
-# AWS's own policies, by name: they cannot be changed by mistake.
-data "aws_cloudfront_cache_policy" "disabled" {
-  name = "Managed-CachingDisabled"
-}
-
-data "aws_cloudfront_cache_policy" "optimized" {
-  name = "Managed-CachingOptimized"
-}
-
-data "aws_cloudfront_origin_request_policy" "all_viewer" {
-  name = "Managed-AllViewer"
+# AWS's own policies have the same ids in every account.
+locals {
+  policy_ids = {
+    caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" # Managed-CachingDisabled
+    caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6" # Managed-CachingOptimized
+    all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3" # Managed-AllViewer
+    security_headers  = "67f7725c-6f97-4210-82d7-5512b31e9d03" # Managed-SecurityHeadersPolicy
+  }
 }
 
 # Pages: exactly as long as the application says; one copy for all, so no cookie is part of the key.
@@ -162,8 +159,8 @@ resource "aws_cloudfront_distribution" "site" {
       viewer_protocol_policy   = "redirect-to-https"
       allowed_methods          = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
       cached_methods           = ["GET", "HEAD"]
-      cache_policy_id          = data.aws_cloudfront_cache_policy.disabled.id
-      origin_request_policy_id = data.aws_cloudfront_origin_request_policy.all_viewer.id
+      cache_policy_id          = local.policy_ids.caching_disabled
+      origin_request_policy_id = local.policy_ids.all_viewer
       compress                 = true
     }
   }
@@ -174,7 +171,7 @@ resource "aws_cloudfront_distribution" "site" {
     viewer_protocol_policy = "redirect-to-https"
     allowed_methods        = ["GET", "HEAD", "OPTIONS"]
     cached_methods         = ["GET", "HEAD"]
-    cache_policy_id        = data.aws_cloudfront_cache_policy.optimized.id
+    cache_policy_id        = local.policy_ids.caching_optimized
     compress               = true
   }
 
@@ -192,10 +189,6 @@ resource "aws_cloudfront_distribution" "site" {
 }
 
 # -- Pictures -------------------------------------------------------------------------------------
-
-data "aws_cloudfront_response_headers_policy" "security" {
-  name = "Managed-SecurityHeadersPolicy"
-}
 
 resource "aws_cloudfront_distribution" "media" {
   #checkov:skip=CKV_AWS_86:Logged by CloudFront's newer way, see logs.tf
@@ -240,8 +233,8 @@ resource "aws_cloudfront_distribution" "media" {
     viewer_protocol_policy     = "redirect-to-https"
     allowed_methods            = ["GET", "HEAD", "OPTIONS"]
     cached_methods             = ["GET", "HEAD"]
-    cache_policy_id            = data.aws_cloudfront_cache_policy.optimized.id
-    response_headers_policy_id = data.aws_cloudfront_response_headers_policy.security.id
+    cache_policy_id            = local.policy_ids.caching_optimized
+    response_headers_policy_id = local.policy_ids.security_headers
     compress                   = true
   }
 

@@ -1,0 +1,42 @@
+"""Serves the simulated AWS until standard input ends."""
+
+import importlib
+import os
+import sys
+import threading
+
+# Read when moto is imported: roles attach AWS's own policies; a certificate need not take a minute.
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+
+from moto.moto_server.werkzeug_app import (  # noqa: E402  after the environment is set
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server  # noqa: E402
+
+MENDINGS = ("unknown", "autoscaling", "cloudfront", "ecs", "elasticache", "rds", "route53", "s3")
+
+
+class QuietHandler(MotoRequestHandler):
+    """Leaves the log to what goes wrong."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of a request that was answered."""
+
+
+def main() -> None:
+    """Serve, and tell the port as the first line."""
+    for name in MENDINGS:
+        importlib.import_module(f"tests.infra.aws.{name}")
+    app = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.port, flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
