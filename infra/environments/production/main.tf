@@ -37,7 +37,7 @@ module "primary" {
     connections_alarm = 700
   }
   redis              = { node_type = "cache.m7g.large", nodes = 3, separate_cache = true }
-  replicate_media_to = module.standby.media_bucket_arn
+  replicate_media_to = [module.standby.media_bucket_arn]
 
   log_days    = 30
   alarm_email = var.alarm_email
@@ -74,11 +74,11 @@ module "standby" {
     read_replica      = false
     connections_alarm = 700
   }
-  source_database_arn = module.primary.database_arn
-  database_password   = module.primary.database_password
-  redis               = { node_type = "cache.t4g.small", nodes = 2, separate_cache = false }
+  source_database_arns = var.promoted ? [] : [module.primary.database_arn]
+  database_password    = module.primary.database_password
+  redis                = { node_type = "cache.t4g.small", nodes = 2, separate_cache = false }
   # After a promotion new pictures come to be here. A copy of a copy is never made.
-  replicate_media_to = module.primary.media_bucket_arn
+  replicate_media_to = [module.primary.media_bucket_arn]
 
   log_days    = 30
   alarm_email = var.alarm_email

@@ -41,7 +41,7 @@ resource "aws_db_instance" "main" {
   engine_version      = local.leads ? "17" : null # The major one; minor ones come by themselves.
   db_name             = local.leads ? "autoblog" : null
   username            = local.leads ? "autoblog" : null
-  replicate_source_db = local.leads ? null : var.source_database_arn
+  replicate_source_db = one(var.source_database_arns)
 
   # RDS could manage the password, but not for PostgreSQL with read replicas.
   password_wo         = local.leads ? local.database_password : null

@@ -168,7 +168,7 @@ data "aws_iam_policy_document" "replication" {
   }
   statement {
     actions   = ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"]
-    resources = ["${var.replicate_media_to}/*"]
+    resources = ["${var.replicate_media_to[0]}/*"]
   }
 }
 

@@ -2,7 +2,7 @@
 # write-only arguments: neither plan nor state has them, with one exception (see redis.tf).
 
 locals {
-  leads = var.source_database_arn == ""
+  leads = length(var.source_database_arns) == 0
   secrets = merge(
     {
       SECRET_KEY     = "Django's key for sessions and signatures"

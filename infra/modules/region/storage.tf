@@ -4,7 +4,7 @@ locals {
   buckets = toset(["media", "logs"])
   # Sources that editors add lie in the same bucket, and are nobody's to see.
   public_folders  = ["images", "share", "static"]
-  replicate_media = var.replicate_media_to != ""
+  replicate_media = length(var.replicate_media_to) > 0
 }
 
 resource "aws_s3_bucket" "main" {
@@ -168,7 +168,7 @@ resource "aws_s3_bucket_replication_configuration" "media" {
       status = "Enabled"
     }
     destination {
-      bucket = var.replicate_media_to
+      bucket = var.replicate_media_to[0]
     }
   }
 

@@ -114,10 +114,11 @@ variable "database" {
   })
 }
 
-variable "source_database_arn" {
-  description = "Instance in another region that this region's follows. Empty: this one leads."
-  type        = string
-  default     = ""
+# Lists of one: Terraform has to know whether there is one before it knows which.
+variable "source_database_arns" {
+  description = "Instance in another region that this region's follows. None: this one leads."
+  type        = list(string)
+  default     = []
 }
 
 variable "database_password" {
@@ -139,9 +140,9 @@ variable "redis" {
 }
 
 variable "replicate_media_to" {
-  description = "ARN of the bucket in another region that gets a copy of every file. Empty: none."
-  type        = string
-  default     = ""
+  description = "ARN of the bucket in another region that gets a copy of every file, if any."
+  type        = list(string)
+  default     = []
 }
 
 # -- Watching -------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402  after the environment
 )
 from werkzeug.serving import make_server  # noqa: E402
 
-MENDINGS = ("unknown", "autoscaling", "cloudfront", "ecs", "elasticache", "rds", "route53", "s3")
+MENDINGS = ("unknown", "apigateway", "autoscaling", "cloudfront", "ecs", "elasticache", "rds", "route53", "s3")
 
 
 class QuietHandler(MotoRequestHandler):

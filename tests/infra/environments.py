@@ -1,0 +1,101 @@
+"""An environment of infra/ applied to a simulated AWS, for whoever wants to look at it or use it.
+
+    with environments.applied("staging") as staging:
+        staging.client("ecs").describe_services(...)
+"""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from config import children
+from tests.infra.terraform import STATE_BUCKET, Terraform
+
+BUSY = "-parallelism=30"
+OPTIONS = {
+    # Everything that can be switched on is, where it costs nothing.
+    "staging": ["-var=api_gateway=true"],
+    "production": [],
+}
+REGIONS = {"staging": ["us-east-1"], "production": ["us-east-1", "us-west-2"]}
+
+
+@dataclass
+class Environment:
+    """What was applied: its name, where its AWS answers, what Terraform says of it."""
+
+    name: str
+    endpoint: str
+    terraform: Terraform
+    outputs: dict[str, Any]
+
+    def client(self, service: str, region: str = "us-east-1") -> Any:
+        """Return a client of the simulated service."""
+        return client(self.endpoint, service, region)
+
+    @property
+    def regions(self) -> list[str]:
+        """Return the names of its regions; the first leads."""
+        return REGIONS[self.name]
+
+    def plan_changes(self) -> bool:
+        """Whether a second plan would change anything. Raises Failed."""
+        self.terraform("plan", "-detailed-exitcode", *OPTIONS[self.name], good=(0, 2))
+        return self.terraform.code == 2
+
+    def destroy(self) -> None:
+        """Take all of it away again, as an operator does. Raises Failed."""
+        if self.name == "production":
+            # Data refuse to go until somebody says so.
+            unprotected = ["-var=protected=false", *OPTIONS[self.name]]
+            self.terraform("apply", "-auto-approve", "-refresh=false", BUSY, *unprotected)
+            self.terraform("destroy", "-auto-approve", BUSY, *unprotected)
+        else:
+            self.terraform("destroy", "-auto-approve", BUSY, *OPTIONS[self.name])
+
+
+def client(endpoint: str, service: str, region: str = "us-east-1") -> Any:
+    """Return a boto3 client that cannot reach the real AWS."""
+    keys = {"aws_access_key_id": "simulated", "aws_secret_access_key": "simulated"}
+    return boto3.client(service, region_name=region, endpoint_url=endpoint, **keys)
+
+
+@contextlib.contextmanager
+def simulated_aws() -> Iterator[str]:
+    """Run a simulated AWS; give its address."""
+    server = children.spawn(
+        [sys.executable, "-m", "tests.infra.aws"],
+        death_signal=signal.SIGKILL,
+        output=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+    )
+    assert server.stdout
+    try:
+        port = int(server.stdout.readline())
+        children.drain(server.stdout)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+@contextlib.contextmanager
+def applied(name: str) -> Iterator[Environment]:
+    """Apply bootstrap and environment `name`; whoever wants it destroyed calls `destroy`."""
+    with tempfile.TemporaryDirectory() as folder, simulated_aws() as endpoint:
+        bootstrap = Terraform("bootstrap", Path(folder), endpoint)
+        bootstrap.init()
+        names = ["-var=zone=example.com", "-var=repository=example/autoblog"]
+        bootstrap("apply", "-auto-approve", BUSY, *names)
+        terraform = Terraform(f"environments/{name}", Path(folder), endpoint)
+        terraform.init(f"-backend-config=bucket={STATE_BUCKET}")
+        terraform("apply", "-auto-approve", BUSY, *OPTIONS[name])
+        yield Environment(name, endpoint, terraform, terraform.outputs())
