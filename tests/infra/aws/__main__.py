@@ -17,7 +17,10 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402  after the environment
 )
 from werkzeug.serving import make_server  # noqa: E402
 
-MENDINGS = ("unknown", "apigateway", "autoscaling", "cloudfront", "ecs", "elasticache", "rds", "route53", "s3")
+MENDINGS = (
+    *("unknown", "apigateway", "autoscaling", "cloudfront", "ecs", "elasticache", "rds"),
+    *("route53", "s3", "vpc"),
+)
 
 
 class QuietHandler(MotoRequestHandler):

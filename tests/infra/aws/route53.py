@@ -22,7 +22,11 @@ _config: Any = models.HealthCheck.health_check_config.fget
 
 
 def _config_with_alarm(self: models.HealthCheck) -> dict[str, Any]:
-    return _config(self) | getattr(self, "alarm", {})
+    if self.type_ != "CLOUDWATCH_METRIC":
+        return _config(self)  # type: ignore[no-any-return]
+    # It asks no server, so it has no address and no interval.
+    asked = {"Type": self.type_, "Inverted": self.inverted, "Disabled": self.disabled}
+    return asked | self.alarm  # type: ignore[attr-defined, no-any-return]
 
 
 models.HealthCheck.health_check_config = property(_config_with_alarm)  # type: ignore[assignment]
