@@ -6,6 +6,7 @@
 
 import contextlib
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,9 +18,10 @@ from typing import Any
 import boto3
 
 from config import children
-from tests.infra.terraform import STATE_BUCKET, Terraform
+from tests.infra.terraform import Terraform
 
 BUSY = "-parallelism=30"
+BOOTSTRAP = ["-var=zone=example.com", "-var=repository=example/autoblog"]
 OPTIONS = {
     # Everything that can be switched on is, where it costs nothing.
     "staging": ["-var=api_gateway=true"],
@@ -69,33 +71,33 @@ def client(endpoint: str, service: str, region: str = "us-east-1") -> Any:
 
 
 @contextlib.contextmanager
-def simulated_aws() -> Iterator[str]:
-    """Run a simulated AWS; give its address."""
-    server = children.spawn(
-        [sys.executable, "-m", "tests.infra.aws"],
-        death_signal=signal.SIGKILL,
-        output=subprocess.PIPE,
-        stdin=subprocess.PIPE,
-    )
-    assert server.stdout
-    try:
-        port = int(server.stdout.readline())
-        children.drain(server.stdout)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
+def simulated_aws(folder: Path) -> Iterator[str]:
+    """Run a simulated AWS that keeps its log in `folder`; give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as door, (folder / "aws.log").open("wb") as log:
+        server = children.spawn(
+            [sys.executable, "-m", "tests.infra.aws", str(door.fileno())],
+            death_signal=signal.SIGKILL,
+            output=log,
+            stdin=subprocess.PIPE,
+            keep_open=[door.fileno()],
+        )
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            children.kill_session(server)
+            server.wait()
 
 
 @contextlib.contextmanager
 def applied(name: str) -> Iterator[Environment]:
     """Apply bootstrap and environment `name`; whoever wants it destroyed calls `destroy`."""
-    with tempfile.TemporaryDirectory() as folder, simulated_aws() as endpoint:
-        bootstrap = Terraform("bootstrap", Path(folder), endpoint)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        endpoint = stack.enter_context(simulated_aws(folder))
+        bootstrap = Terraform("bootstrap", folder, endpoint)
         bootstrap.init()
-        names = ["-var=zone=example.com", "-var=repository=example/autoblog"]
-        bootstrap("apply", "-auto-approve", BUSY, *names)
-        terraform = Terraform(f"environments/{name}", Path(folder), endpoint)
-        terraform.init(f"-backend-config=bucket={STATE_BUCKET}")
+        bootstrap("apply", "-auto-approve", BUSY, *BOOTSTRAP)
+        terraform = Terraform(f"environments/{name}", folder, endpoint)
+        terraform.init(f"-backend-config=bucket={bootstrap.outputs()['state_bucket']}")
         terraform("apply", "-auto-approve", BUSY, *OPTIONS[name])
         yield Environment(name, endpoint, terraform, terraform.outputs())

@@ -1,4 +1,4 @@
-"""Terraform against the simulated AWS: in a copy of infra/, so that nothing is left in the checkout."""
+"""Terraform led to the simulated AWS, in a copy of infra/, so that nothing is left in the checkout."""
 
 import json
 import os
@@ -13,24 +13,16 @@ from config import children
 INFRA = Path(__file__).resolve().parent.parent.parent / "infra"
 # Any digest: nothing pulls it.
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/autoblog@sha256:" + "a" * 64
-STATE_BUCKET = "autoblog-state-123456789012"
+
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 class Failed(Exception):
     """A command of Terraform's ended badly; what it said is the text."""
 
 
-def missing() -> str:
-    """Return what is lacking to run Terraform here, in words; nothing if nothing is."""
-    if not shutil.which("terraform"):
-        return "Terraform is not installed"
-    if os.environ.get("TF_PLUGIN_DIR") or os.environ.get("CI") != "true":
-        return ""
-    return "TF_PLUGIN_DIR names no folder with the AWS provider"
-
-
 def environment(folder: Path, endpoint: str = "") -> dict[str, str]:
-    """Return the variables for Terraform and boto3: the simulation's, with none of the machine's."""
+    """Return variables that lead to the simulation, without any of this machine's for AWS."""
     settings = folder / "terraform.rc"
     settings.write_text("disable_checkpoint = true\n")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "TF_"))}
@@ -48,8 +40,14 @@ def environment(folder: Path, endpoint: str = "") -> dict[str, str]:
     }
 
 
+def stop_all() -> None:
+    """End what runs; whoever waits for it gets Failed."""
+    for process in list(_running):
+        children.kill_session(process)
+
+
 class Terraform:
-    """One root of infra/, copied into `folder` and led to `endpoint`."""
+    """One root of infra/, in a copy below `folder`, led to `endpoint`."""
 
     def __init__(self, root: str, folder: Path, endpoint: str = "") -> None:
         copy = folder / "infra"
@@ -57,36 +55,35 @@ class Terraform:
             ignored = shutil.ignore_patterns(".terraform", "*.tfstate*")
             shutil.copytree(INFRA, copy, ignore=ignored)
         self.folder = copy / root
+        self.code = 0
         self._environment = environment(folder, endpoint)
 
     def init(self, *words: str) -> None:
-        """Prepare the root. Raises Failed."""
+        """Prepare the root, with the provider from TF_PLUGIN_DIR if that is set. Raises Failed."""
         plugins = os.environ.get("TF_PLUGIN_DIR")
         self("init", *([f"-plugin-dir={plugins}"] if plugins else []), *words)
 
     def __call__(self, *words: str, good: tuple[int, ...] = (0,)) -> str:
-        """Run a command; return what it printed. Raises Failed."""
-        # An interrupt lets Terraform unlock its state; it dies with us in any case.
+        """Run a command; return what it printed, and keep its code. Raises Failed."""
         process = children.spawn(
-            ["terraform", words[0], "-no-color", *words[1:]],
-            death_signal=signal.SIGINT,
+            ["terraform", words[0], *([] if words[0] == "fmt" else ["-no-color"]), *words[1:]],
+            death_signal=signal.SIGKILL,
             output=subprocess.PIPE,
             env=self._environment,
             cwd=self.folder,
         )
+        _running.add(process)
         try:
             said = process.communicate()[0].decode()
         finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-                process.wait()
-        if process.returncode not in good:
-            raise Failed(f"terraform {' '.join(words)} in {self.folder.name}:\n{said[-6000:]}")
+            children.kill_session(process)
+            _running.discard(process)
         self.code = process.returncode
+        if self.code not in good:
+            raise Failed(f"terraform {' '.join(words)}, in {self.folder.name}:\n{said[-6000:]}")
         return said
 
     def outputs(self) -> dict[str, Any]:
         """Return the outputs by name."""
-        return {
-            name: each["value"] for name, each in json.loads(self("output", "-json")).items()
-        }
+        said = json.loads(self("output", "-json"))
+        return {name: each["value"] for name, each in said.items()}

@@ -1,4 +1,4 @@
-"""Serves the simulated AWS until standard input ends."""
+"""Serves the simulated AWS on a socket that it inherits, whose number is its one argument."""
 
 import importlib
 import os
@@ -31,13 +31,14 @@ class QuietHandler(MotoRequestHandler):
 
 
 def main() -> None:
-    """Serve, and tell the port as the first line."""
+    """Serve until standard input ends."""
     for name in MENDINGS:
         importlib.import_module(f"tests.infra.aws.{name}")
     app = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    server = make_server(
+        "127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler, fd=int(sys.argv[1])
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.port, flush=True)
     sys.stdin.read()
 
 

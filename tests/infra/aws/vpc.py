@@ -8,10 +8,9 @@ from tests.infra.aws.patching import after
 
 
 @after(SecurityGroupRule, "__init__")
-def _keep_description(
-    self: Any, _none: None, *_args: Any, prefix_list_id: Any = None, **_asked: Any
-) -> None:
-    self.said_of_prefix_list = (prefix_list_id or {}).get("Description")
+def _keep_description(self: Any, _none: None, *args: Any, **asked: Any) -> None:
+    prefix_list = args[7] if len(args) > 7 else asked.get("prefix_list_id")
+    self.said_of_prefix_list = (prefix_list or {}).get("Description")
 
 
 def _description(self: Any) -> str | None:
