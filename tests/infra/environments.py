@@ -1,7 +1,7 @@
 """An environment of infra/ applied to a simulated AWS, for whoever wants to look at it or use it.
 
-    with environments.applied("staging") as staging:
-        staging.client("ecs").describe_services(...)
+with environments.applied("staging") as staging:
+    staging.client("ecs").describe_services(...)
 """
 
 import contextlib
@@ -48,10 +48,9 @@ class Environment:
         """Return the names of its regions; the first leads."""
         return REGIONS[self.name]
 
-    def plan_changes(self) -> bool:
-        """Whether a second plan would change anything. Raises Failed."""
-        self.terraform("plan", "-detailed-exitcode", *OPTIONS[self.name], good=(0, 2))
-        return self.terraform.code == 2
+    def expect_no_changes(self) -> None:
+        """Plan again. Raises Failed if anything would change."""
+        self.terraform("plan", "-detailed-exitcode", *OPTIONS[self.name])
 
     def destroy(self) -> None:
         """Take all of it away again, as an operator does. Raises Failed."""

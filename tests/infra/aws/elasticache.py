@@ -35,7 +35,11 @@ _NODE_NOTHINGS = (
     *("outpost_mode", "preferred_outpost_arn", "preferred_availability_zones", "tags"),
     *("cache_security_group_names", "snapshot_arns", "preferred_outpost_arns"),
 )
-_NODE_LISTS = ("log_delivery_configurations", "cache_node_ids_to_remove", "cache_node_ids_to_reboot")
+_NODE_LISTS = (
+    "log_delivery_configurations",
+    "cache_node_ids_to_remove",
+    "cache_node_ids_to_reboot",
+)
 
 
 def _group_with_nodes(self: Any, **asked: Any) -> None:

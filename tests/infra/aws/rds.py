@@ -43,6 +43,7 @@ def _replica(self: Any, asked: dict[str, Any]) -> Any:
     replica.replicas = []
     replica.multi_az = bool(asked.get("multi_az"))
     replica.deletion_protection = bool(asked.get("deletion_protection"))
+    replica.backup_retention_period = int(asked.get("backup_retention_period") or 0)
     replica.enabled_cloudwatch_logs_exports = asked.get("enable_cloudwatch_logs_exports") or []
     return replica
 
