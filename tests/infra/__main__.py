@@ -4,6 +4,7 @@ Prints what was found, and counts as JSON in its last line; ends with 1 when any
 """
 
 import argparse
+import contextlib
 import json
 import shutil
 import signal
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from tests.infra import checks, environments, leftovers, terraform
 
-ROOTS = ("bootstrap", "environments/staging", "environments/production")
+ROOTS = ("bootstrap", "modules/region", "environments/staging", "environments/production")
 _began = time.monotonic()
 
 
@@ -50,14 +51,16 @@ def say(line: str) -> None:
 
 def read(found: Findings) -> None:
     """Look at what is written: format, validity, conditions (`terraform test`)."""
-    with tempfile.TemporaryDirectory() as folder:
-        whole = terraform.Terraform("", Path(folder))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        endpoint = stack.enter_context(environments.simulated_aws(folder))
+        whole = terraform.Terraform("", folder)
         found.attempt("format", lambda: whole("fmt", "-check", "-diff", "-recursive"))
         for root in ROOTS:
-            one = terraform.Terraform(root, Path(folder))
+            one = terraform.Terraform(root, folder, endpoint)
             if found.attempt(f"init {root}", lambda one=one: one.init("-backend=false")):
                 found.attempt(f"validate {root}", lambda one=one: one("validate"))
-            if list((one.folder / "tests").glob("*.tftest.hcl")):
+            if (one.folder / "tests").is_dir():
                 found.attempt(f"test {root}", lambda one=one: one("test"))
 
 

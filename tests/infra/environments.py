@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from tests.infra.terraform import Terraform
 
 BUSY = "-parallelism=30"
 BOOTSTRAP = ["-var=zone=example.com", "-var=repository=example/autoblog"]
+STATE_BUCKET = "autoblog-state-123456789012"
 OPTIONS = {
     # Everything that can be switched on is, where it costs nothing.
     "staging": ["-var=api_gateway=true"],
@@ -87,16 +90,28 @@ def simulated_aws(folder: Path) -> Iterator[str]:
             server.wait()
 
 
+def _wait_for_bucket_and_zone(endpoint: str, bootstrap: Future[str]) -> None:
+    zones, buckets = client(endpoint, "route53"), client(endpoint, "s3")
+    while not (zones.list_hosted_zones()["HostedZones"] and buckets.list_buckets()["Buckets"]):
+        if bootstrap.done():
+            bootstrap.result()
+        time.sleep(0.5)
+
+
 @contextlib.contextmanager
 def applied(name: str) -> Iterator[Environment]:
     """Apply bootstrap and environment `name`; whoever wants it destroyed calls `destroy`."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         endpoint = stack.enter_context(simulated_aws(folder))
+        terraform = Terraform(f"environments/{name}", folder, endpoint)
         bootstrap = Terraform("bootstrap", folder, endpoint)
         bootstrap.init()
-        bootstrap("apply", "-auto-approve", BUSY, *BOOTSTRAP)
-        terraform = Terraform(f"environments/{name}", folder, endpoint)
-        terraform.init(f"-backend-config=bucket={bootstrap.outputs()['state_bucket']}")
-        terraform("apply", "-auto-approve", BUSY, *OPTIONS[name])
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(bootstrap, "apply", "-auto-approve", BUSY, *BOOTSTRAP)
+            # The rest of the bootstrap is slow to settle, and nothing here needs it.
+            _wait_for_bucket_and_zone(endpoint, first)
+            terraform.init(f"-backend-config=bucket={STATE_BUCKET}")
+            terraform("apply", "-auto-approve", BUSY, *OPTIONS[name])
+            first.result()
         yield Environment(name, endpoint, terraform, terraform.outputs())

@@ -1,4 +1,4 @@
-"""Terraform led to the simulated AWS, in a copy of infra/, so that nothing is left in the checkout."""
+"""Terraform led to the simulated AWS, in a copy of infra/: nothing is left in the checkout."""
 
 import json
 import os

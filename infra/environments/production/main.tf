@@ -43,6 +43,11 @@ module "primary" {
   alarm_email = var.alarm_email
 }
 
+ephemeral "aws_secretsmanager_secret_version" "database_password" {
+  secret_id  = module.primary.database_password.secret_id
+  version_id = module.primary.database_password.version_id
+}
+
 module "standby" {
   source    = "../../modules/region"
   providers = { aws = aws.standby }
@@ -75,7 +80,7 @@ module "standby" {
     connections_alarm = 700
   }
   source_database_arns = var.promoted ? [] : [module.primary.database_arn]
-  database_password    = module.primary.database_password
+  database_password    = ephemeral.aws_secretsmanager_secret_version.database_password.secret_string
   redis                = { node_type = "cache.t4g.small", nodes = 2, separate_cache = false }
   # After a promotion new pictures come to be here. A copy of a copy is never made.
   replicate_media_to = [module.primary.media_bucket_arn]

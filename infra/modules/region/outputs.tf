@@ -25,9 +25,8 @@ output "database_arn" {
 }
 
 output "database_password" {
-  description = "For a replica in another region, which has the same password."
-  value       = local.database_password
-  ephemeral   = true
+  description = "Where the password is, for a replica in another region, which has the same. Null in a standby."
+  value       = one([for written in aws_secretsmanager_secret_version.database_password : { secret_id = written.secret_id, version_id = written.version_id }])
 }
 
 output "deployment" {
