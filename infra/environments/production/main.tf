@@ -36,7 +36,7 @@ module "primary" {
     read_replica      = true
     connections_alarm = 700
   }
-  redis              = { node_type = "cache.m7g.large", nodes = 3, separate_cache = true }
+  redis              = { node_type = "cache.t4g.medium", nodes = 3, separate_cache = true }
   replicate_media_to = [module.standby.media_bucket_arn]
 
   log_days    = 30
