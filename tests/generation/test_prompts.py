@@ -81,7 +81,7 @@ class TestForeignText:
         render(topic="bees", evidence="<" + filling * 200_000 + "x")
 
         # It took minutes, and held up all threads of the worker.
-        assert time.thread_time() - start < 2
+        assert time.thread_time() - start < 10
 
     def test_loses_characters_that_only_a_model_can_see(self):
         _, user = render(topic="bees", evidence="a\U000e0041\U000e0042b")

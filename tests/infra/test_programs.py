@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from moto.server import ThreadedMotoServer
 
 from tests.infra import container_files
 from tests.infra.test_container_files import DOTENV
@@ -58,7 +59,19 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def programs(app: Path, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> "Programs":
+def store() -> Iterator[str]:
+    """A store that speaks S3, in the place of the one beside the application."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def programs(
+    app: Path, database_url: str, store: str, tmp_path_factory: pytest.TempPathFactory
+) -> "Programs":
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,6 +91,7 @@ def programs(app: Path, database_url: str, tmp_path_factory: pytest.TempPathFact
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
         "DATABASE_URL": database_url,
         "REDIS_URL": urlunsplit(redis),
+        "S3_ENDPOINT_URL": store,
         "WEB_HOST": "127.0.0.1",
         "PORT": str(port),
     }
@@ -144,6 +158,8 @@ def seconds(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def release(programs: Programs) -> subprocess.CompletedProcess[str]:
+    bucket = programs.run(programs.services["bucket"]["command"])
+    assert bucket.returncode == 0, bucket.stderr
     return programs.run(programs.services["release"]["command"])
 
 
@@ -154,6 +170,7 @@ def test_a_release_fills_an_empty_database_and_may_be_repeated(
 
     assert release.returncode == 0, release.stdout + release.stderr
     assert "Applying publishing" in release.stdout
+    assert "static files went to the bucket" in release.stdout
     assert again.returncode == 0
     assert "No migrations to apply" in again.stdout
 

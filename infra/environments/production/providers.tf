@@ -1,0 +1,30 @@
+locals {
+  tags = { Project = "autoblog", ManagedBy = "terraform", Environment = "production" }
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = local.tags
+  }
+}
+
+provider "aws" {
+  alias  = "standby"
+  region = var.standby_region
+
+  default_tags {
+    tags = local.tags
+  }
+}
+
+# CloudFront's certificate, firewall and logs.
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+
+  default_tags {
+    tags = local.tags
+  }
+}

@@ -1,0 +1,9 @@
+# The bucket's name holds the account's number: terraform init -backend-config=bucket=...
+terraform {
+  backend "s3" {
+    key          = "staging/terraform.tfstate"
+    region       = "us-east-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+}

@@ -1,0 +1,5 @@
+region      = "us-east-1"
+zone        = "example.com"
+domain      = "staging.example.com"
+site_name   = "AutoBlog (staging)"
+alarm_email = "operators@example.com"
