@@ -8,6 +8,7 @@ import contextlib
 import json
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.infra import checks, environments, leftovers, terraform
+from tests.infra import checks, environments, leftovers, promotion, terraform
 
 ROOTS = ("bootstrap", "modules/region", "environments/staging", "environments/production")
 _began = time.monotonic()
@@ -35,7 +36,14 @@ class Findings:
         began = time.monotonic()
         try:
             action()
-        except (AssertionError, terraform.Failed, KeyError, IndexError, ValueError) as trouble:
+        except (
+            AssertionError,
+            terraform.Failed,
+            LookupError,
+            ValueError,
+            OSError,
+            subprocess.SubprocessError,
+        ) as trouble:
             self.wrong.append(name)
             where = traceback.extract_tb(trouble.__traceback__)[-1]
             say(f"WRONG {name}: {type(trouble).__name__}: {trouble}\n      at {where.line}")
@@ -73,6 +81,10 @@ def play(name: str, found: Findings) -> None:
             for check in checks.CHECKS:
                 found.attempt(f"{name} {check.__name__}", lambda check=check: check(environment))
             found.attempt(f"{name}: a second plan changes nothing", environment.expect_no_changes)
+            if name == "production":
+                found.attempt(
+                    f"{name}: the standby is promoted", lambda: promotion.rehearse(environment)
+                )
             if found.attempt(f"{name} is destroyed", environment.destroy):
                 found.attempt(
                     f"{name}: nothing is left", lambda: leftovers.expect_none(environment)

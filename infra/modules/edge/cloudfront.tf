@@ -65,6 +65,7 @@ resource "aws_cloudfront_origin_access_control" "media" {
 # -- The site -------------------------------------------------------------------------------------
 
 resource "aws_cloudfront_distribution" "site" {
+  #checkov:skip=CKV2_AWS_47:The rules are there (waf.tf), made of a map that the scanner does not follow
   #checkov:skip=CKV_AWS_86:Logged by CloudFront's newer way, see logs.tf
   #checkov:skip=CKV_AWS_305:The application answers "/"
   #checkov:skip=CKV_AWS_374:A blog is read from everywhere
@@ -191,6 +192,8 @@ resource "aws_cloudfront_distribution" "site" {
 # -- Pictures -------------------------------------------------------------------------------------
 
 resource "aws_cloudfront_distribution" "media" {
+  #checkov:skip=CKV2_AWS_47:The rules are there (waf.tf), made of a map that the scanner does not follow
+  #checkov:skip=CKV2_AWS_32:It has AWS's own policy of security headers, by its id
   #checkov:skip=CKV_AWS_86:Logged by CloudFront's newer way, see logs.tf
   #checkov:skip=CKV_AWS_305:Nobody asks a store of pictures for "/"
   #checkov:skip=CKV_AWS_374:A blog is read from everywhere

@@ -31,6 +31,7 @@ resource "aws_db_parameter_group" "main" {
 }
 
 resource "aws_db_instance" "main" {
+  #checkov:skip=CKV2_AWS_69:rds.force_ssl is set in the parameter group
   #checkov:skip=CKV_AWS_157:Multi-AZ is a variable; production has it, staging does not pay for it
   #checkov:skip=CKV_AWS_293:Deletion protection is a variable; production has it
   identifier     = local.name
@@ -83,6 +84,8 @@ resource "aws_db_instance" "main" {
 
 # Public pages are read from here; it is never behind by more than the lag that an alarm watches.
 resource "aws_db_instance" "replica" {
+  #checkov:skip=CKV2_AWS_69:rds.force_ssl is set in the parameter group
+  #checkov:skip=CKV_AWS_133:It holds nothing of its own; the leading instance is backed up
   #checkov:skip=CKV_AWS_157:A replica for readers; the application turns to the leading instance without it
   #checkov:skip=CKV_AWS_293:Deletion protection is a variable; production has it
   count = var.database.read_replica ? 1 : 0

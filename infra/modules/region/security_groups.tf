@@ -33,6 +33,7 @@ locals {
 }
 
 resource "aws_security_group" "main" {
+  #checkov:skip=CKV2_AWS_5:Each is attached, by its key in this map
   for_each = local.security_groups
 
   name        = "${local.name}-${each.key}"
@@ -70,6 +71,7 @@ data "aws_ec2_managed_prefix_list" "cloudfront" {
 
 # HTTP is only redirected; CloudFront itself comes by HTTPS.
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
+  #checkov:skip=CKV_AWS_260:From the addresses of CloudFront only, to be redirected
   for_each = toset(["80", "443"])
 
   security_group_id = aws_security_group.main["alb"].id

@@ -26,3 +26,11 @@ def _echo(self: Service, answer: ActionResult) -> None:
     service.availability_zone_rebalancing = asked.get("availabilityZoneRebalancing") or "DISABLED"
     for deployment in service.deployments:
         deployment["rolloutState"] = "COMPLETED"
+
+
+@after(Service, "list_clusters")
+def _forget_deleted(self: Service, answer: ActionResult) -> None:
+    """List what there is: moto goes on listing clusters that were deleted."""
+    clusters = self.ecs_backend.clusters.values()
+    there = [each.arn for each in clusters if each.status == "ACTIVE"]
+    answer.result["clusterArns"] = there  # type: ignore[index]
