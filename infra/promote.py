@@ -88,7 +88,8 @@ class Promotion:
 
     def _lead_names_here(self) -> None:
         if self._say(f"let Route 53 count {self._primary['region']} as gone"):
-            boto3.client("route53").update_health_check(
+            # Route 53 knows no regions, but its client asks for one.
+            boto3.client("route53", region_name="us-east-1").update_health_check(
                 HealthCheckId=self._health_check, Inverted=True
             )
 

@@ -21,13 +21,14 @@ def rehearse(env: Environment) -> None:
     assert _standing(env) == before
 
     _promote(env, "--go")
-    assert _standing(env) == {
+    after = _standing(env)
+    assert after == {
         "database follows": False,
         "us-east-1": {"web": 0, "worker": 0, "beat": 0},
         STANDBY: {"web": 3, "worker": 2, "beat": 1},
         "old leader counts as gone": True,
         "writes": {"web": True, "worker": True, "beat": True},
-    }
+    }, after
 
     revisions = _revisions(env)
     assert "done:" in _promote(env, "--go")
@@ -37,13 +38,15 @@ def rehearse(env: Environment) -> None:
 def _promote(env: Environment, *words: str) -> str:
     outputs = env.terraform.folder / "outputs.json"
     outputs.write_text(json.dumps({name: {"value": it} for name, it in env.outputs.items()}))
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, str(SCRIPT), str(outputs), *words],
         env=terraform.environment(env.terraform.folder, env.endpoint),
         capture_output=True,
         text=True,
-        check=True,
-    ).stdout
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _standing(env: Environment) -> dict[str, object]:

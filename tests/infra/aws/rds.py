@@ -58,3 +58,9 @@ def _say_who_set_it(_self: Any, answer: ActionResult) -> ActionResult:
     for parameter in parameters:
         parameter["Source"] = "user"
     return ActionResult({"Parameters": parameters})
+
+
+@after(models.RDSBackend, "promote_read_replica")
+def _follow_nobody(_self: Any, instance: Any, *_args: Any) -> None:
+    """Name no source any more, as AWS does."""
+    instance.source_db_instance_identifier = None
