@@ -16,9 +16,9 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from config import outages
+from config.problems import MEDIA_TYPE, problem
 from generation import services
 
-MEDIA_TYPE = "application/problem+json"
 # The state of things does not allow it now; the message says what would.
 CONFLICTS: dict[type[Exception], str] = {
     services.RunAlreadyActive: "run-already-active",
@@ -55,13 +55,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 def _problem(
     status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any
 ) -> Response:
-    body = {
-        "type": f"urn:autoblog:problem:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        **more,
-    }
+    body = problem(status, code, detail, **more)
     return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.api_errors import MEDIA_TYPE
+from config.problems import MEDIA_TYPE
 
 PROBLEM = {
     "type": "object",

@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.views.defaults import server_error
 from psycopg.errors import ReadOnlySqlTransaction
-from psycopg_pool import PoolTimeout
+
+from config.problems import MEDIA_TYPE, problem
 
 RETRY_AFTER = 30  # seconds
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -57,11 +58,11 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def _is_outage(error: BaseException) -> bool:
-    if isinstance(error, PoolTimeout | ReadOnlySqlTransaction | psycopg.InterfaceError):
+    if isinstance(error, ReadOnlySqlTransaction | psycopg.InterfaceError):
         return True
     if not isinstance(error, psycopg.OperationalError):
         return False
-    # A connection that was never made, or broke, has no state to tell.
+    # A connection that was never made, or broke, or a pool that had none, has no state to tell.
     return error.sqlstate is None or error.sqlstate.startswith(_OUTAGES)
 
 
@@ -75,15 +76,8 @@ def _refusal(request: HttpRequest, detail: str) -> HttpResponse:
     headers: dict[str, Any] = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if request.path_info.startswith("/api/"):
-        body = {
-            "type": "urn:autoblog:problem:unavailable",
-            "title": status.phrase,
-            "status": status,
-            "detail": detail,
-        }
-        return JsonResponse(
-            body, status=status, headers=headers, content_type="application/problem+json"
-        )
+        body = problem(status, "unavailable", detail)
+        return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
     page = render(request, "503.html", {"is_for_reading": settings.READ_ONLY}, status=status)
     for name, value in headers.items():
         page.headers[name] = value
