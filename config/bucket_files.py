@@ -13,8 +13,9 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 
+from blog import pictures
+
 FOLDER = "static/"
-_FOR_EVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=300"
 # The CDN compresses by itself.
 _PACKED = {".gz", ".br"}
@@ -36,7 +37,7 @@ def upload() -> int:
         kind, _encoding = mimetypes.guess_type(name)
         headers = {
             "ContentType": kind or "application/octet-stream",
-            "CacheControl": _FOR_EVER if name in hashed else _BRIEFLY,
+            "CacheControl": pictures.IMMUTABLE if name in hashed else _BRIEFLY,
         }
         bucket.upload_file(str(root / name), FOLDER + name, ExtraArgs=headers)
     return len(new)

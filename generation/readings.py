@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from generation import budget
@@ -20,12 +20,11 @@ def readings() -> Mapping[str, float]:
     waiting = ready.aggregate(oldest=Min("run_after"), count=Count("pk"))
     in_hand = Step.objects.filter(status=Step.Status.RUNNING).count()
     calls = ModelCall.objects.filter(created_at__gte=now - _SPENT)
-    spent = calls.paid().aggregate(dollars=Sum("cost"))["dollars"] or 0
     failed = calls.booked().filter(created_at__gte=now - _FAILED).exclude(outcome="").count()
     return {
         "queue_age_seconds": (now - (waiting["oldest"] or now)).total_seconds(),
         "queue_depth": waiting["count"] + in_hand,
-        "spend_usd": float(spent),
+        "spend_usd": float(calls.paid().spent()),
         "model_errors": failed,
         "budget_used_percent": max(map(_used, budget.standings()), default=0.0),
     }
